@@ -1,0 +1,3 @@
+import { testConfig } from '@envase/testing/vitest';
+
+export default testConfig;
