@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** Query parameters of every list (contract s2): `limit` 1…200, default 50, and an opaque `cursor`. */
+export const listQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(200).optional(),
+});
+
+/** One page: `nextCursor` is null on the last one. */
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
