@@ -2,7 +2,6 @@ import type {
   CanonicalStatus,
   EventCode,
   FeeType,
-  HoldType,
   ItemOutcome,
   NumberVerdict,
   StopReason,

@@ -1,0 +1,225 @@
+import type {
+  DeliveryState,
+  PublishItem,
+  Service,
+  StopReason,
+  TraceErrorCode,
+  TraceOrder,
+  TraceType,
+  TraceUntil,
+  WebhookFilter,
+} from '@envase/contracts';
+import type { Observed, PriorityClass, TraceState, Why } from '@envase/domain';
+
+/** Work an event still owes: fan-out to web-hooks, and applying it to traces. */
+export type Owed = 'hooks' | 'trace';
+
+/** The append-only log: every publish, every result. */
+export interface EventDoc {
+  /** UUIDv7. */
+  _id: string;
+  orgId: string;
+  svcId: string;
+  /** Who published it; null for what the platform says. */
+  clientId: string | null;
+  type: string;
+  action: string;
+  origin: string;
+  isTest: boolean;
+  /** A publish's payload as its JSON text (any key is legal there); a result's as a document. */
+  payload: string | object;
+  traceId: string | null;
+  sequence: number | null;
+  createdAt: Date;
+  todo: Owed[];
+  /** There only while something is owed; when the pump looks again. */
+  dueAt?: Date;
+  /** `id` is unique: hash of (client, organization, service, route, key). */
+  idem?: { id: string; bodyHash: string };
+  order?: StoredOrder;
+  /** The answer's `items[]`, kept so that a repeat answers the same. */
+  items?: PublishItem[];
+}
+
+/** A trace order with its items judged: only those that can be traced. */
+export interface StoredOrder extends Omit<TraceOrder, 'items' | 'data'> {
+  items: { number: string; id: string; traceId: string }[];
+}
+
+export interface WebhookKey {
+  /** Sealed with the key ring, owner = hook id. */
+  sealed: string;
+  /** When a replaced key stops signing; null for the current one. */
+  until: Date | null;
+}
+
+export interface WebhookDoc {
+  /** UUID. */
+  _id: string;
+  clientId: string;
+  url: string | null;
+  triggers: string[];
+  entityType: string;
+  filters: WebhookFilter[];
+  orgId: string | null;
+  svcId: string | null;
+  keys: WebhookKey[];
+  headers: { name: string; sealed: string }[];
+  description: string | null;
+  ordered: boolean;
+  maxInFlight: number;
+  isTest: boolean;
+  delivery: 'push' | 'pull';
+  /** Unique: the same (client, url, entity, triggers, filters, org, svc) is the same hook (contract s6). */
+  registration: string;
+  createdAt: Date;
+  updatedAt: Date;
+  /** Written by webhook-delivery only. */
+  health: WebhookHealth;
+}
+
+export interface WebhookHealth {
+  status: 'enabled' | 'failing' | 'disabled';
+  reason: string | null;
+  lastSuccessAt: Date | null;
+  lastFailureAt: Date | null;
+  /** First failure since the last success. */
+  failingSince: Date | null;
+  consecutiveFailures: number;
+  /** An open breaker sends nothing before this and uses no attempt. */
+  breakerUntil: Date | null;
+}
+
+export interface DeliveryAttempt {
+  at: Date;
+  status: number | null;
+  durationMs: number;
+  error: string | null;
+  /** First 1 KiB of the answer. */
+  answer: string | null;
+}
+
+export interface DeliveryDoc {
+  /** `<eventId>~<webhookId>`. */
+  _id: string;
+  eventId: string;
+  webhookId: string;
+  /** Owner of the hook. */
+  clientId: string;
+  orgId: string;
+  svcId: string;
+  /** The name the hook registered for this event. */
+  action: string;
+  traceId: string | null;
+  sequence: number | null;
+  state: DeliveryState;
+  /** There only while it is owed (pending, retrying). */
+  dueAt?: Date;
+  attemptCount: number;
+  /** The last 20. */
+  attempts: DeliveryAttempt[];
+  createdAt: Date;
+  deliveredAt: Date | null;
+}
+
+export interface TraceDoc {
+  /** Hash of the trace key (contract s3). */
+  _id: string;
+  orgId: string;
+  svcId: string;
+  isTest: boolean;
+  type: TraceType;
+  service: Service;
+  /** Normalized number: results name this one. */
+  number: string;
+  providerId: string;
+  siteId: string;
+  /** Whose queue runs it: the provider, or `scenario` for test traces. */
+  via: string;
+  rev: number;
+  trip: number;
+  tracing: boolean;
+  stopReason: StopReason | null;
+  traceUntil: TraceUntil;
+  createdAt: Date;
+  tripStartedAt: Date;
+  lastTracedAt: Date | null;
+  /** Written only by plan, force and stop; null only when tracing has ended. */
+  nextTraceAt: Date | null;
+  why: Why;
+  /** Why the last trace ran when it did. */
+  lastWhy: Why | null;
+  priority: PriorityClass;
+  /** The pump's lease. */
+  queuedUntil: Date | null;
+  forceSeq: number;
+  /** When the newest forced run was, or is, due: the floor counts from here. */
+  forcedAt: Date | null;
+  settledForceSeq: number;
+  /** Newest observation already folded in, and how often it had been seen then. */
+  settled: { observationId: string; times: number } | null;
+  failures: number;
+  notFoundCount: number;
+  /** Last events applied, at most 8. */
+  applied: string[];
+  lastCommandId: string;
+  seq: number;
+  outbox: EventDoc[];
+  /** There only while the outbox holds something. */
+  outboxAt?: Date;
+  state: TraceState | null;
+}
+
+export interface FailureReport {
+  code: TraceErrorCode;
+  message: string;
+  retryAt: Date | null;
+  /** Only on one trace of each (organization, service, type, site) of the attempt, and only when the window is new. */
+  tell: { count: number; ids: string[] } | null;
+}
+
+export interface ObservationDoc {
+  /** `<traceId>~<uuidv7>`. */
+  _id: string;
+  traceId: string;
+  kind: 'answer' | 'failure';
+  observedAt: Date;
+  /** The same answer again moves `lastAt` and adds to `times`. */
+  lastAt: Date;
+  times: number;
+  /** Hash of the slice (answers) or of the failure. */
+  hash: string;
+  mapperVersion: string;
+  /** This container's slice only, as deflated JSON; null for failures. */
+  raw: Uint8Array | null;
+  normalized: Observed | null;
+  failure: FailureReport | null;
+  /** The trace's `forceSeq` that the run saw before it asked. */
+  forceSeq: number;
+}
+
+export interface ProviderStateDoc {
+  /** Provider id, or `<provider>~<credential>`, or an error window's key. */
+  _id: string;
+  rev: number;
+  breaker?: { state: 'closed' | 'open' | 'half_open'; until: Date | null; failures: number };
+  lastSuccessAt?: Date | null;
+  lastFailureAt?: Date | null;
+  /** Error windows: when each code was last told. */
+  told?: Record<string, Date>;
+  budget?: { day: string; used: number };
+}
+
+export interface ClientDoc {
+  _id: string;
+  name: string;
+  status: 'active' | 'disabled';
+  scopes: string[];
+  grants: { orgId: string; svcId: string }[];
+  /** Keyed hashes, newest first, at most two. */
+  secrets: { hash: string; createdAt: Date }[];
+  createdAt: Date;
+  changedAt: Date;
+  /** Tokens issued before this are refused. */
+  revokedBefore: Date | null;
+}

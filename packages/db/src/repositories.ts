@@ -1,0 +1,167 @@
+import type { DeliveryState, Grant } from '@envase/contracts';
+import type {
+  DeliveryAttempt,
+  DeliveryDoc,
+  EventDoc,
+  ObservationDoc,
+  Owed,
+  ProviderStateDoc,
+  TraceDoc,
+  WebhookDoc,
+  WebhookHealth,
+} from './documents.ts';
+
+/** Who asks. Every tenant-scoped read takes one and puts its grants in the filter (quality S1). */
+export interface Tenant {
+  clientId: string;
+  grants: readonly Grant[];
+}
+
+export interface PageRequest {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface PageOf<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export type PublishInsert =
+  | { outcome: 'created' }
+  | { outcome: 'replayed'; event: EventDoc }
+  | { outcome: 'mismatch' };
+
+export interface EventFilters {
+  type?: string | undefined;
+  action?: string | undefined;
+  orgId?: string | undefined;
+  svcId?: string | undefined;
+  id?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+}
+
+export interface EventRepository {
+  /** Durable (majority, journaled) when it resolves; a key used in the last 7 days answers its first event. */
+  insertPublished(event: EventDoc): Promise<PublishInsert>;
+  /** In order; an id that is already there is left alone. */
+  insertResults(events: readonly EventDoc[]): Promise<void>;
+  get(id: string): Promise<EventDoc | null>;
+  getMany(ids: readonly string[]): Promise<EventDoc[]>;
+  /** Owing events whose time has come, oldest first. */
+  findOwing(what: Owed, now: Date, limit: number): Promise<{ id: string }[]>;
+  /** Removes one debt, and `dueAt` with the last of them. */
+  settleOwed(id: string, what: Owed): Promise<void>;
+  /** The pump has queued these: look again at `dueAt`. */
+  postpone(ids: readonly string[], dueAt: Date): Promise<void>;
+  /** Whether an event of the trace below this sequence still owes its fan-out. */
+  owesHooksBelow(traceId: string, sequence: number): Promise<boolean>;
+  list(tenant: Tenant, filters: EventFilters, page: PageRequest): Promise<PageOf<EventDoc>>;
+  find(tenant: Tenant, id: string): Promise<EventDoc | null>;
+  countOwing(): Promise<number>;
+}
+
+export interface WebhookRepository {
+  /** Insert, or the hook that already has this `registration`. */
+  insertOrFind(hook: WebhookDoc): Promise<{ created: boolean; hook: WebhookDoc }>;
+  update(tenant: Tenant, id: string, changes: Partial<WebhookDoc>): Promise<WebhookDoc | null>;
+  find(tenant: Tenant, id: string): Promise<WebhookDoc | null>;
+  list(tenant: Tenant, page: PageRequest): Promise<PageOf<WebhookDoc>>;
+  remove(tenant: Tenant, id: string): Promise<boolean>;
+  /** Every hook that may hear events of this organization and service, of any client (contract s6, routing). */
+  findListening(orgId: string, svcId: string): Promise<WebhookDoc[]>;
+  get(id: string): Promise<WebhookDoc | null>;
+  /** Health is written by webhook-delivery only. */
+  recordHealth(id: string, changes: Partial<WebhookHealth>): Promise<void>;
+}
+
+export interface DeliveryResult {
+  id: string;
+  /** The fence: `attemptCount` as it was read. */
+  attemptCount: number;
+  state: DeliveryState;
+  dueAt: Date | null;
+  attempt: DeliveryAttempt;
+}
+
+export interface DeliveryRepository {
+  /** Creates what is not there yet; what is there is left alone. */
+  insertMissing(deliveries: readonly DeliveryDoc[]): Promise<void>;
+  findDue(webhookId: string, now: Date, limit: number): Promise<DeliveryDoc[]>;
+  /** One bulk write, each fenced by its `attemptCount`; the number that won. */
+  record(results: readonly DeliveryResult[]): Promise<number>;
+  /** Moves `dueAt` without using an attempt (breaker, disabled hook). */
+  postpone(webhookId: string, until: Date, now: Date): Promise<void>;
+  hooksWithDue(now: Date, limit: number): Promise<{ webhookId: string }[]>;
+  /** Whether an open delivery of this trace to this hook stands below the sequence. */
+  hasOpenBelow(webhookId: string, traceId: string, sequence: number): Promise<boolean>;
+  cancelOpen(webhookId: string): Promise<void>;
+  counts(webhookId: string): Promise<{ pending: number; dead: number }>;
+  list(
+    tenant: Tenant,
+    webhookId: string,
+    state: DeliveryState | undefined,
+    page: PageRequest,
+  ): Promise<PageOf<DeliveryDoc>>;
+  find(tenant: Tenant, id: string): Promise<DeliveryDoc | null>;
+  oldestDue(): Promise<Date | null>;
+}
+
+export interface TraceFilters {
+  status?: string | undefined;
+  providerId?: string | undefined;
+  siteId?: string | undefined;
+  number?: string | undefined;
+}
+
+export interface TraceRepository {
+  get(id: string): Promise<TraceDoc | null>;
+  getMany(ids: readonly string[]): Promise<TraceDoc[]>;
+  find(tenant: Tenant, id: string): Promise<TraceDoc | null>;
+  list(tenant: Tenant, filters: TraceFilters, page: PageRequest): Promise<PageOf<TraceDoc>>;
+  /** Active traces of these numbers in one organization and service, for the `also_traced` warning. */
+  findActiveByNumbers(
+    orgId: string,
+    svcId: string,
+    numbers: readonly string[],
+  ): Promise<Pick<TraceDoc, '_id' | 'number' | 'providerId' | 'siteId' | 'service' | 'isTest'>[]>;
+  /**
+   * Compare-and-set of many whole traces: `expectedRev` null inserts (a duplicate loses), else replaces where `rev`
+   * still is that. Resolves to the ids that lost; the caller reloads those.
+   */
+  swap(changes: readonly { expectedRev: number | null; trace: TraceDoc }[]): Promise<string[]>;
+  /** Removes delivered outbox events by id, and `outboxAt` with the last. */
+  clearOutbox(id: string, eventIds: readonly string[]): Promise<void>;
+  /** Due and not leased, most valuable first (priority class, then due time). */
+  findDue(
+    via: string,
+    now: Date,
+    limit: number,
+  ): Promise<Pick<TraceDoc, '_id' | 'priority' | 'nextTraceAt'>[]>;
+  /** Leases those still due and not leased. Does not touch `rev`. */
+  lease(ids: readonly string[], until: Date, now: Date): Promise<void>;
+  /** After a flush: what was queued is no longer. */
+  clearLeases(via?: string): Promise<void>;
+  findWithOutbox(before: Date, limit: number): Promise<{ id: string }[]>;
+  countOverdue(before: Date): Promise<number>;
+  countTracing(): Promise<Record<string, number>>;
+}
+
+export interface ObservationRepository {
+  /** Adds it, or bumps the newest one of the trace where kind and hash are the same. */
+  record(observations: readonly ObservationDoc[]): Promise<void>;
+  /** Everything after the marker, oldest first; the marked one too when it was seen again since. */
+  findUnsettled(traceId: string, settled: TraceDoc['settled']): Promise<ObservationDoc[]>;
+  newest(
+    traceIds: readonly string[],
+  ): Promise<Map<string, Pick<ObservationDoc, '_id' | 'times' | 'forceSeq' | 'lastAt'>>>;
+  list(traceId: string, page: PageRequest): Promise<PageOf<ObservationDoc>>;
+}
+
+export interface ProviderStateRepository {
+  get(id: string): Promise<ProviderStateDoc | null>;
+  getMany(ids: readonly string[]): Promise<ProviderStateDoc[]>;
+  /** Compare-and-set on `rev` (null: insert); false when another writer was first. */
+  swap(expectedRev: number | null, state: ProviderStateDoc): Promise<boolean>;
+}
