@@ -1,0 +1,37 @@
+export {
+  type AdminServer,
+  type AdminServerOptions,
+  type Readiness,
+  startAdminServer,
+} from './admin-server.ts';
+export { type Clock, createClock, createTestClock, type TestClock } from './clock.ts';
+export { ConfigError, loadConfig } from './config.ts';
+export { AppError, type AppErrorOptions, asError, type ErrorCode, type ErrorDetail } from './errors.ts';
+export {
+  armFailpoints,
+  clearFailpoints,
+  type FailpointAction,
+  FailpointError,
+  failpoint,
+  setFailpoint,
+} from './failpoints.ts';
+export { deterministicUuid, hashId, newEventId, newUuid, randomSecret } from './ids.ts';
+export {
+  createKeyRing,
+  type KeyRing,
+  type KeyRingConfig,
+  keyedHash,
+  parseKeyRing,
+  safeEqual,
+} from './key-ring.ts';
+export {
+  createLogger,
+  createRateLimitedLog,
+  type Logger,
+  type LoggerOptions,
+  type RateLimitedLog,
+} from './logger.ts';
+export { createMetrics, type MetricOptions, type Metrics } from './metrics.ts';
+export { redactText } from './redact.ts';
+export { type MainContext, type MainOptions, runMain } from './run-main.ts';
+export { createShutdown, type Shutdown, type StopStage } from './shutdown.ts';
