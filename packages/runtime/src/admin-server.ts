@@ -72,8 +72,9 @@ function isAllowed(options: AdminServerOptions, request: IncomingMessage): boole
   return options.token !== undefined && given !== undefined && safeEqual(given, options.token);
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
+/** True for 127.0.0.0/8, its IPv4-mapped form, and ::1. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./i.test(address);
 }
 
 async function judgeReadiness(ready: () => Promise<Readiness>): Promise<Readiness> {

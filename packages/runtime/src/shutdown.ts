@@ -26,16 +26,19 @@ interface Step {
 export function createShutdown(options: { logger: Logger; graceMs?: number }): Shutdown {
   const { logger, graceMs = 30_000 } = options;
   const steps: Step[] = [];
+  let isStopping = false;
   let running: Promise<number> | undefined;
   const shutdown: Shutdown = {
     add(name, step, stage = 'finish') {
       steps.unshift({ name, step, stage });
     },
     run(reason) {
+      // Before the first step runs, and that is before `running` has its value.
+      isStopping = true;
       running ??= stopWithin({ logger, graceMs, reason, steps: inOrder(steps) });
       return running;
     },
-    isStopping: () => running !== undefined,
+    isStopping: () => isStopping,
     listen() {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) {
         process.on(signal, () => {
