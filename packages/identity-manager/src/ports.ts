@@ -34,7 +34,7 @@ export interface ClientStore {
   findChangedSince(since: Date | null): Promise<StoredClient[]>;
 }
 
-/** A signing key. Which one is current follows from the times alone, so no process ever switches anything. */
+/** A signing key. Which one is current follows from the times alone. */
 export interface StoredSigningKey {
   /** `k1`, `k2`, …: the slot. Two processes that make the same key at once: one insert wins. */
   _id: string;
@@ -45,16 +45,18 @@ export interface StoredSigningKey {
   /** PKCS #8 PEM, sealed with the key ring, owner = `kid`. */
   sealedPrivateKey: string;
   createdAt: Date;
-  /** Signs from here until the next slot's `activeFrom`. */
-  activeFrom: Date;
+  /** Signs from here until the next slot does; null for the next key, which is published but does not sign yet. */
+  activeFrom: Date | null;
 }
 
 /** Collection `signing_keys`. */
 export interface SigningKeyStore {
   /** False when the slot is taken. */
   insert(key: StoredSigningKey): Promise<boolean>;
-  /** All of them; never more than a handful. */
+  /** All of them, in any order; never more than a handful. */
   list(): Promise<StoredSigningKey[]>;
+  /** Sets `activeFrom` where it still is null; false when another writer was first. */
+  activate(id: string, activeFrom: Date): Promise<boolean>;
   /** Replaces `sealedPrivateKey` where it still is `expected` (key ring rotation); false when another writer was first. */
   reseal(id: string, expected: string, sealedPrivateKey: string): Promise<boolean>;
   remove(id: string): Promise<void>;
