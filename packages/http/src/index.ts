@@ -1,0 +1,42 @@
+export { type App, type AppOptions, createApp } from './app.ts';
+export {
+  type Authenticator,
+  type AuthenticatorOptions,
+  type Caller,
+  createAuthenticator,
+} from './authentication/authenticator.ts';
+export {
+  type ClientDirectory,
+  type ClientDirectoryOptions,
+  createClientDirectory,
+  type DirectoryChanges,
+  type DirectoryClient,
+  type DirectoryRevocation,
+} from './authentication/client-directory.ts';
+export { createJwksSource, type JwksSourceOptions } from './authentication/jwks-source.ts';
+export {
+  createTokenVerifier,
+  type JwksSource,
+  LEEWAY_SECONDS,
+  type TokenVerifier,
+  type VerifiedToken,
+} from './authentication/token-verifier.ts';
+export {
+  type AnyInput,
+  type Endpoint,
+  type EndpointSpec,
+  endpoint,
+  type HandlerInput,
+  type Reply,
+} from './endpoint.ts';
+export { HeaderedError } from './error-answer.ts';
+export {
+  type AppRouter,
+  type Around,
+  createRouter,
+  type Method,
+  type Route,
+  type RouterOptions,
+} from './router.ts';
+export { type HttpServer, startServer } from './server.ts';
+export { type Allowance, createTokenBucket, rateLimitHeaders, type TokenBucket } from './token-bucket.ts';
