@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+const DOWNLOAD_PROBE = 'https://fastdl.mongodb.org/linux/mongodb-linux-x86_64-ubuntu2204-8.2.6.tgz';
+
 /** What this machine offers to the engines. */
 export interface EngineConfig {
   /** The search path for programs. */
@@ -9,8 +11,8 @@ export interface EngineConfig {
   cacheDir: string;
   /** An executable that takes mongod's flags. */
   mongodBinary?: string;
-  /** mongodb-memory-server was told where to download from. */
-  hasDownloadMirror: boolean;
+  /** Answers HEAD where MongoDB can be downloaded; absent: told where to download from, so do not ask. */
+  downloadProbe?: string;
   isRoot: boolean;
 }
 
@@ -19,8 +21,8 @@ export function readEngineConfig(env: NodeJS.ProcessEnv = process.env): EngineCo
   return {
     path: env.PATH ?? '',
     cacheDir: env.ENVASE_CACHE_DIR || join(homedir(), '.cache', 'envase-trace'),
-    hasDownloadMirror: Boolean(env.MONGOMS_DOWNLOAD_MIRROR || env.MONGOMS_DOWNLOAD_URL),
     isRoot: process.getuid?.() === 0,
+    ...(env.MONGOMS_DOWNLOAD_MIRROR || env.MONGOMS_DOWNLOAD_URL ? {} : { downloadProbe: DOWNLOAD_PROBE }),
     ...(env.MONGOMS_SYSTEM_BINARY ? { mongodBinary: env.MONGOMS_SYSTEM_BINARY } : {}),
   };
 }

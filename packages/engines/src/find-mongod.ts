@@ -5,7 +5,6 @@ import { EngineError, type Report } from './engine.ts';
 import { installStandIn, STAND_IN_VERSION } from './install-stand-in.ts';
 import { findOnPath, runCommand } from './run-command.ts';
 
-const DOWNLOAD_PROBE = 'https://fastdl.mongodb.org/linux/mongodb-linux-x86_64-ubuntu2204-8.2.6.tgz';
 const PROBE_MS = 1500;
 const STAND_IN_WRAPPER = fileURLToPath(new URL('./stand-in-mongod.sh', import.meta.url));
 
@@ -46,7 +45,7 @@ async function describeMongod(binary: string): Promise<FoundMongod> {
 }
 
 async function downloadMongod({ config, report }: Deps): Promise<string | undefined> {
-  if (!config.hasDownloadMirror && !(await canDownload())) return undefined;
+  if (config.downloadProbe !== undefined && !(await answers(config.downloadProbe))) return undefined;
   report('downloading mongod, or using the one downloaded before');
   try {
     return await MongoBinary.getPath();
@@ -57,9 +56,9 @@ async function downloadMongod({ config, report }: Deps): Promise<string | undefi
 }
 
 /** A quick look instead of the download's own failure, which takes seven seconds. */
-async function canDownload(): Promise<boolean> {
+async function answers(probe: string): Promise<boolean> {
   try {
-    const answer = await fetch(DOWNLOAD_PROBE, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) });
+    const answer = await fetch(probe, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) });
     return answer.ok;
   } catch {
     return false;

@@ -1,9 +1,10 @@
 import type { EngineConfig } from './config.ts';
 import { EngineError, type Report } from './engine.ts';
 import { installWithApt } from './install-with-apt.ts';
-import { findOnPath, isExecutable, runCommand } from './run-command.ts';
+import { findOnPath, runCommand } from './run-command.ts';
 
-const DEBIAN_PATH = '/usr/bin/redis-server';
+// Where apt puts it, should the search path be a narrow one.
+const DEBIAN_BIN = '/usr/bin';
 
 const MISSING = `no Redis: set REDIS_URL to a running one, or install redis-server:
   Debian, Ubuntu   sudo apt-get install -y redis-server
@@ -25,5 +26,5 @@ export async function findRedis(deps: { config: EngineConfig; report: Report }):
 
 async function installRedis(deps: { config: EngineConfig; report: Report }): Promise<string | undefined> {
   if (!(await installWithApt(['redis-server'], deps))) return undefined;
-  return (await isExecutable(DEBIAN_PATH)) ? DEBIAN_PATH : undefined;
+  return findOnPath('redis-server', `${deps.config.path}:${DEBIAN_BIN}`);
 }

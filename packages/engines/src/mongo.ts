@@ -61,9 +61,13 @@ function runningMongo({
   const pid = info?.instance.mongodProcess?.pid;
   if (info === undefined || pid === undefined) throw new EngineError('it ended at once');
   const release = guardChild({ pid, removeDir: folder.removeDir });
-  const settle = async () => {
+  const end = async () => {
     await server.stop({ doCleanup: false });
     release();
+  };
+  const kill = async () => {
+    info.instance.mongodProcess?.kill('SIGKILL');
+    await end();
   };
   return {
     uri: `mongodb://127.0.0.1:${info.port}`,
@@ -71,12 +75,10 @@ function runningMongo({
     pid,
     port: info.port,
     stop: async () => {
-      await settle();
+      // A good end takes the stand-in two seconds: not for data that goes anyway.
+      await (folder.removeDir === undefined ? end() : kill());
       await folder.remove();
     },
-    kill: async () => {
-      info.instance.mongodProcess?.kill('SIGKILL');
-      await settle();
-    },
+    kill,
   };
 }

@@ -115,24 +115,24 @@ function isGone(child: ChildProcess): boolean {
 async function isReady(child: ChildProcess, port: number): Promise<boolean> {
   const until = Date.now() + START_MS;
   while (!isGone(child) && Date.now() < until) {
-    if (await answersPing(port)) return !isGone(child);
+    if (await answersAs(child.pid, port)) return true;
     await delay(POLL_MS);
   }
   child.kill('SIGKILL');
   return false;
 }
 
-/** A Redis that still loads its file answers `-LOADING`: not ready. */
-function answersPing(port: number): Promise<boolean> {
+/** Asks who answers as well: another server may sit on the port. One that still loads its file is not ready. */
+function answersAs(pid: number | undefined, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(1000, () => settle(false));
-    socket.on('error', () => settle(false));
-    socket.on('data', (data) => settle(data.toString().startsWith('+PONG')));
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write('INFO server\r\nPING\r\nQUIT\r\n'));
+    socket.setTimeout(1000, () => socket.destroy());
+    socket.on('data', (data) => {
+      answer += data.toString();
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve(answer.includes(`process_id:${pid}\r\n`) && answer.includes('+PONG')));
   });
 }
 

@@ -14,9 +14,15 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+port_answers() { (exec 3<>"/dev/tcp/$host/$port") 2>/dev/null; }
+if port_answers; then
+  echo "Address already in use: $host:$port" >&2
+  exit 48
+fi
+
 server=$$
 wait_for_port() {
-  until (exec 3<>"/dev/tcp/$host/$port") 2>/dev/null; do
+  until port_answers; do
     kill -0 "$server" 2>/dev/null || exit 0
     sleep 0.05
   done

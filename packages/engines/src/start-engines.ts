@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EngineConfig } from './config.ts';
 import type { Report, RunningEngine } from './engine.ts';
 import { startMongo } from './mongo.ts';
 import { startRedis } from './redis.ts';
@@ -11,6 +12,8 @@ export interface EnginesOptions {
   /** Use these servers and start none. */
   mongodbUri?: string | undefined;
   redisUrl?: string | undefined;
+  /** What the machine offers, where it is not this one as it is. */
+  config?: EngineConfig | undefined;
 }
 
 export interface Engines {
