@@ -1,6 +1,8 @@
 import type {
   DeliveryState,
+  Grant,
   PublishItem,
+  Scope,
   Service,
   StopReason,
   TraceErrorCode,
@@ -9,7 +11,7 @@ import type {
   TraceUntil,
   WebhookFilter,
 } from '@envase/contracts';
-import type { Observed, PriorityClass, TraceState, Why } from '@envase/domain';
+import type { Breaker, Observed, PriorityClass, TraceState, Why } from '@envase/domain';
 
 /** Work an event still owes: fan-out to web-hooks, and applying it to traces. */
 export type Owed = 'hooks' | 'trace';
@@ -202,7 +204,7 @@ export interface ProviderStateDoc {
   /** Provider id, or `<provider>~<credential>`, or an error window's key. */
   _id: string;
   rev: number;
-  breaker?: { state: 'closed' | 'open' | 'half_open'; until: Date | null; failures: number };
+  breaker?: Breaker;
   lastSuccessAt?: Date | null;
   lastFailureAt?: Date | null;
   /** Error windows: when each code was last told. */
@@ -210,16 +212,41 @@ export interface ProviderStateDoc {
   budget?: { day: string; used: number };
 }
 
+/** A client (contract s1). `deleted` is a tombstone: resource servers must learn that it is gone. */
 export interface ClientDoc {
   _id: string;
   name: string;
-  status: 'active' | 'disabled';
-  scopes: string[];
-  grants: { orgId: string; svcId: string }[];
-  /** Keyed hashes, newest first, at most two. */
+  status: 'active' | 'disabled' | 'deleted';
+  scopes: Scope[];
+  grants: Grant[];
+  /** Keyed hashes, newest first, at most two; none on a tombstone. */
   secrets: { hash: string; createdAt: Date }[];
   createdAt: Date;
+  /** Rises with every change: the revision of the compare-and-set and the marker of the reload. */
   changedAt: Date;
   /** Tokens issued before this are refused. */
   revokedBefore: Date | null;
+}
+
+/** A key that signs tokens. Which one is current follows from the times alone. */
+export interface SigningKeyDoc {
+  /** The slot: `k1`, `k2`, … */
+  _id: string;
+  /** RFC 7638 thumbprint. */
+  kid: string;
+  publicKey: { n: string; e: string };
+  /** PKCS #8 PEM, sealed with the key ring, owner = `kid`. */
+  sealedPrivateKey: string;
+  createdAt: Date;
+  /** Null for the next key, which does not sign yet. */
+  activeFrom: Date | null;
+}
+
+/** A revoked token, kept until it would have expired anyway. */
+export interface RevocationDoc {
+  /** The token's `jti`. */
+  _id: string;
+  clientId: string;
+  revokedAt: Date;
+  expiresAt: Date;
 }

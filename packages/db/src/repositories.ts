@@ -1,11 +1,14 @@
 import type { DeliveryState, Grant } from '@envase/contracts';
 import type {
+  ClientDoc,
   DeliveryAttempt,
   DeliveryDoc,
   EventDoc,
   ObservationDoc,
   Owed,
   ProviderStateDoc,
+  RevocationDoc,
+  SigningKeyDoc,
   TraceDoc,
   WebhookDoc,
   WebhookHealth,
@@ -37,8 +40,12 @@ export interface EventFilters {
   action?: string | undefined;
   orgId?: string | undefined;
   svcId?: string | undefined;
+  /** The id of one event. */
   id?: string | undefined;
+  traceId?: string | undefined;
+  /** `createdAt` from here, inclusive. */
   since?: Date | undefined;
+  /** `createdAt` up to here, exclusive. */
   until?: Date | undefined;
 }
 
@@ -59,12 +66,14 @@ export interface EventRepository {
   owesHooksBelow(traceId: string, sequence: number): Promise<boolean>;
   list(tenant: Tenant, filters: EventFilters, page: PageRequest): Promise<PageOf<EventDoc>>;
   find(tenant: Tenant, id: string): Promise<EventDoc | null>;
+  /** Debts, not events: one that owes both counts twice. */
   countOwing(): Promise<number>;
 }
 
 export interface WebhookRepository {
   /** Insert, or the hook that already has this `registration`. */
   insertOrFind(hook: WebhookDoc): Promise<{ created: boolean; hook: WebhookDoc }>;
+  /** `conflict` where another hook already has the new `registration`. */
   update(tenant: Tenant, id: string, changes: Partial<WebhookDoc>): Promise<WebhookDoc | null>;
   find(tenant: Tenant, id: string): Promise<WebhookDoc | null>;
   list(tenant: Tenant, page: PageRequest): Promise<PageOf<WebhookDoc>>;
@@ -94,8 +103,10 @@ export interface DeliveryRepository {
   /** Moves `dueAt` without using an attempt (breaker, disabled hook). */
   postpone(webhookId: string, until: Date, now: Date): Promise<void>;
   hooksWithDue(now: Date, limit: number): Promise<{ webhookId: string }[]>;
-  /** Whether an open delivery of this trace to this hook stands below the sequence. */
-  hasOpenBelow(webhookId: string, traceId: string, sequence: number): Promise<boolean>;
+  /** Moves `dueAt` of these, where they are still open, without using an attempt (they wait for an earlier event). */
+  defer(ids: readonly string[], until: Date): Promise<void>;
+  /** The open delivery of this trace to this hook with the lowest sequence below this one, if any. */
+  findOpenBelow(webhookId: string, traceId: string, sequence: number): Promise<Pick<DeliveryDoc, '_id' | 'sequence' | 'dueAt'> | null>;
   cancelOpen(webhookId: string): Promise<void>;
   counts(webhookId: string): Promise<{ pending: number; dead: number }>;
   list(
@@ -113,6 +124,8 @@ export interface TraceFilters {
   providerId?: string | undefined;
   siteId?: string | undefined;
   number?: string | undefined;
+  /** Due at this time or earlier. */
+  overdueBefore?: Date | undefined;
 }
 
 export interface TraceRepository {
@@ -164,4 +177,59 @@ export interface ProviderStateRepository {
   getMany(ids: readonly string[]): Promise<ProviderStateDoc[]>;
   /** Compare-and-set on `rev` (null: insert); false when another writer was first. */
   swap(expectedRev: number | null, state: ProviderStateDoc): Promise<boolean>;
+}
+
+/** Where the Identity Manager keeps its clients. */
+export interface ClientRepository {
+  /** False when the id is taken. */
+  insert(client: ClientDoc): Promise<boolean>;
+  /** Tombstones too. */
+  find(id: string): Promise<ClientDoc | null>;
+  /** Newest first, without tombstones. */
+  list(page: PageRequest): Promise<PageOf<ClientDoc>>;
+  /** Replaces the client where `changedAt` still is `expected`; false when another writer was first. */
+  swap(expected: Date, client: ClientDoc): Promise<boolean>;
+  /** `changedAt >= since`, tombstones too; every client for null. */
+  findChangedSince(since: Date | null): Promise<ClientDoc[]>;
+  /**
+   * For the directory of a resource server: every change that became visible since its last load at `since` (null: all), some
+   * of them a second time, since a writer's clock may be behind and its write late. Secrets stay here.
+   */
+  loadClientsChangedSince(since: Date | null): Promise<ClientEntry[]>;
+}
+
+/** What a resource server needs to know of a client. */
+export type ClientEntry = Omit<ClientDoc, 'secrets'>;
+
+export interface SigningKeyRepository {
+  /** False when the slot is taken. */
+  insert(key: SigningKeyDoc): Promise<boolean>;
+  list(): Promise<SigningKeyDoc[]>;
+  /** Sets `activeFrom` where it still is null; false when another writer was first. */
+  activate(id: string, activeFrom: Date): Promise<boolean>;
+  /** Replaces `sealedPrivateKey` where it still is `expected`; false when another writer was first. */
+  reseal(id: string, expected: string, sealedPrivateKey: string): Promise<boolean>;
+  remove(id: string): Promise<void>;
+}
+
+export interface RevocationRepository {
+  /** The same token again is left as it is. */
+  add(revocation: RevocationDoc): Promise<void>;
+  has(jti: string): Promise<boolean>;
+  /** `revokedAt >= since`; all that are kept for null. */
+  findRevokedSince(since: Date | null): Promise<RevocationDoc[]>;
+  /** For the directory of a resource server, with the same overlap as `loadClientsChangedSince`. */
+  loadRevokedSince(since: Date | null): Promise<RevocationDoc[]>;
+}
+
+export interface Repositories {
+  events: EventRepository;
+  webhooks: WebhookRepository;
+  deliveries: DeliveryRepository;
+  traces: TraceRepository;
+  observations: ObservationRepository;
+  providerStates: ProviderStateRepository;
+  clients: ClientRepository;
+  signingKeys: SigningKeyRepository;
+  revocations: RevocationRepository;
 }

@@ -1,0 +1,100 @@
+import { listQuery, renderEvent } from '@envase/contracts';
+import type { EventRepository } from '@envase/db';
+import { endpoint, type Route, type TokenBucket } from '@envase/http';
+import { AppError } from '@envase/runtime';
+import { z } from 'zod';
+import { tenantOf } from '../tenant.ts';
+import type { Publish } from './publish.ts';
+
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const eventQuery = listQuery.extend({
+  type: z.string().max(64).toUpperCase().optional(),
+  action: z.string().max(64).toUpperCase().optional(),
+  orgId: z.string().max(128).optional(),
+  svcId: z.string().max(128).optional(),
+  id: z.string().max(64).optional(),
+  since: moment.optional(),
+  until: moment.optional(),
+});
+const eventId = z.object({ id: z.uuid() });
+
+/** Contract s2: 1–255 visible ASCII characters. */
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters without blanks');
+
+/** `/api/events`: publish, and read what was published and told (contract s3, s7). */
+export function eventRoutes(deps: {
+  publish: Publish;
+  events: EventRepository;
+  limit: TokenBucket;
+}): Route[] {
+  const { publish, events, limit } = deps;
+  return [
+    {
+      method: 'POST',
+      path: '/api/events',
+      endpoint: endpoint({
+        scope: 'connectdata/events',
+        summary: 'Publish an event',
+        limit,
+        body: z.unknown(),
+        handle: async ({ client, body, rawBody, headers }) => {
+          const published = await publish({
+            tenant: tenantOf(client),
+            body,
+            rawBody,
+            idempotencyKey: readKey(headers['idempotency-key']),
+          });
+          return {
+            status: 201,
+            body: { json: published.json },
+            ...(published.isReplayed ? { headers: { 'Idempotency-Replayed': 'true' } } : {}),
+          };
+        },
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/api/events',
+      endpoint: endpoint({
+        scope: 'connectdata/events',
+        summary: 'List events, newest first',
+        query: eventQuery,
+        handle: async ({ client, query }) => {
+          const { limit: size, cursor, ...filters } = query;
+          const page = await events.list(tenantOf(client), filters, { limit: size, cursor });
+          const data = page.items.map((event) => renderEvent(event)).join(',');
+          return {
+            status: 200,
+            body: { json: `{"data":[${data}],"nextCursor":${JSON.stringify(page.nextCursor)}}` },
+          };
+        },
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/api/events/:id',
+      endpoint: endpoint({
+        scope: 'connectdata/events',
+        summary: 'Read one event',
+        params: eventId,
+        handle: async ({ client, params }) => {
+          const event = await events.find(tenantOf(client), params.id);
+          if (!event) throw new AppError('not_found', 'There is no such event');
+          return { status: 200, body: { json: renderEvent(event) } };
+        },
+      }),
+    },
+  ];
+}
+
+function readKey(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  const parsed = idempotencyKey.safeParse(header);
+  if (parsed.success) return parsed.data;
+  const message = '1 to 255 visible ASCII characters without blanks, once';
+  throw new AppError('invalid_request', 'The Idempotency-Key is not valid', {
+    details: [{ path: 'header.Idempotency-Key', message }],
+  });
+}

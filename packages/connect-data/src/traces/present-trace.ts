@@ -1,0 +1,44 @@
+import type { CanonicalStatus, StopReason } from '@envase/contracts';
+import type { TraceDoc } from '@envase/db';
+import { presentContainerResult } from '@envase/domain';
+
+/** A trace as its owner sees it (contract s9); `state` is the payload that a result would carry now. */
+export function presentTrace(trace: TraceDoc, now: Date) {
+  const iso = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    id: trace._id,
+    orgId: trace.orgId,
+    svcId: trace.svcId,
+    isTest: trace.isTest,
+    type: trace.type,
+    service: trace.service,
+    number: trace.number,
+    providerId: trace.providerId,
+    siteId: trace.siteId,
+    trip: trace.trip,
+    status: presentStatus(trace),
+    tracing: trace.tracing,
+    stopReason: trace.stopReason,
+    createdAt: trace.createdAt.toISOString(),
+    lastTracedAt: iso(trace.lastTracedAt),
+    nextTraceAt: iso(trace.nextTraceAt),
+    why: trace.why,
+    sequence: trace.seq,
+    state:
+      trace.state &&
+      presentContainerResult(trace, trace.state, {
+        changes: [],
+        nextTraceAt: trace.nextTraceAt,
+        tracedAt: trace.lastTracedAt,
+        now,
+      }),
+  };
+}
+
+/** A trace that ended where its box's story did keeps that status; one that was given up is `stopped`. */
+function presentStatus(trace: TraceDoc): CanonicalStatus {
+  const isGivenUp = trace.stopReason !== null && !storyEnds.has(trace.stopReason);
+  return isGivenUp ? 'stopped' : (trace.state?.status ?? 'not_found');
+}
+
+const storyEnds: ReadonlySet<StopReason> = new Set(['outgated', 'completed', 'departed', 'empty_returned']);

@@ -1,0 +1,1 @@
+export { openProgram, type Program, type ProgramConfig, type ProgramOptions } from './open-program.ts';

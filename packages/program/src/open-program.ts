@@ -1,0 +1,117 @@
+import { assertMigrated, connectDatabase, type Database } from '@envase/db';
+import {
+  assertRedisPolicy,
+  connectRedis,
+  createProducer,
+  createSoloGate,
+  type LaneWorker,
+  type Producer,
+  type Pump,
+  type Redis,
+  type SoloGate,
+} from '@envase/queues';
+import {
+  AppError,
+  armFailpoints,
+  asError,
+  createMetrics,
+  type Logger,
+  type Metrics,
+  type Shutdown,
+  startAdminServer,
+} from '@envase/runtime';
+import { createReadiness } from './readiness.ts';
+
+export interface ProgramConfig {
+  MONGODB_URI: string;
+  REDIS_URL: string;
+  QUEUE_PREFIX: string;
+  ADMIN_PORT: number;
+  ADMIN_HOST: string;
+  ADMIN_TOKEN?: string | undefined;
+  FAILPOINTS: string;
+}
+
+export interface ProgramOptions {
+  name: string;
+  config: ProgramConfig;
+  logger: Logger;
+  shutdown: Shutdown;
+  /** Whether the program can do its work while Redis is away: the API can, workers cannot. */
+  isReadyWithoutRedis: boolean;
+}
+
+/** What every program with queues has: its stores, its producer, its metrics. All of it is closed by `shutdown`. */
+export interface Program {
+  db: Database;
+  producer: Producer;
+  producerRedis: Redis;
+  workerRedis: Redis;
+  prefix: string;
+  metrics: Metrics;
+  /** Shared by all workers of the process, so that a suspect job runs alone in it. */
+  gate: SoloGate;
+  logger: Logger;
+  /** Starts a worker or pump, and has it drained at the stop. */
+  run(name: string, part: LaneWorker | Pump): void;
+}
+
+/**
+ * Connects a program to MongoDB and Redis and serves its health and metrics. Throws where the schema is older than the code, or
+ * Redis would evict jobs; a Redis that is away is waited for.
+ */
+export async function openProgram(options: ProgramOptions): Promise<Program> {
+  const { name, config, logger, shutdown } = options;
+  armFailpoints(config.FAILPOINTS);
+  const db = await connectDatabase({ uri: config.MONGODB_URI, logger });
+  shutdown.add('mongodb', () => db.close(), 'stores');
+  await assertMigrated(db.connection);
+  const producerRedis = connectRedis({ url: config.REDIS_URL, role: 'producer', logger });
+  const workerRedis = connectRedis({ url: config.REDIS_URL, role: 'worker', logger });
+  shutdown.add(
+    'redis',
+    () => [producerRedis, workerRedis].forEach((redis) => void redis.disconnect()),
+    'stores',
+  );
+  await refuseEviction(producerRedis, logger);
+  const producer = createProducer({ redis: producerRedis, prefix: config.QUEUE_PREFIX, logger });
+  shutdown.add('producer', () => producer.close(), 'queues');
+  const metrics = createMetrics(name);
+  const ready = createReadiness({
+    db,
+    redis: producerRedis,
+    shutdown,
+    needsRedis: !options.isReadyWithoutRedis,
+  });
+  const admin = await startAdminServer({
+    port: config.ADMIN_PORT,
+    host: config.ADMIN_HOST,
+    ...(config.ADMIN_TOKEN === undefined ? {} : { token: config.ADMIN_TOKEN }),
+    registry: metrics.registry,
+    ready,
+  });
+  shutdown.add('admin server', () => admin.close(), 'stores');
+  return {
+    db,
+    producer,
+    producerRedis,
+    workerRedis,
+    prefix: config.QUEUE_PREFIX,
+    metrics,
+    gate: createSoloGate(),
+    logger,
+    run(partName, part) {
+      shutdown.add(partName, () => part.close());
+      part.run();
+    },
+  };
+}
+
+async function refuseEviction(redis: Redis, logger: Logger): Promise<void> {
+  try {
+    await assertRedisPolicy(redis, { waitMs: 3_000 });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+    logger.warn({ err: asError(error) }, 'Redis is away: its policy was not checked');
+  }
+}

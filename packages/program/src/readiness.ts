@@ -1,0 +1,47 @@
+import type { Database } from '@envase/db';
+import type { Redis } from '@envase/queues';
+import { asError, type Readiness, type Shutdown } from '@envase/runtime';
+
+export interface ReadinessDeps {
+  db: Pick<Database, 'ping' | 'clockSkewMs'>;
+  redis: Pick<Redis, 'ping'>;
+  shutdown: Pick<Shutdown, 'isStopping'>;
+  needsRedis: boolean;
+}
+
+// Architecture, "Growing past one machine": a program whose clock is further off MongoDB's is not ready.
+const maxSkewMs = 1_000;
+
+type Check = { ok: boolean; detail?: string };
+
+/** `/health/ready`: MongoDB answers and agrees on the time; Redis answers where the program cannot work without. */
+export function createReadiness({
+  db,
+  redis,
+  shutdown,
+  needsRedis,
+}: ReadinessDeps): () => Promise<Readiness> {
+  return async () => {
+    const [mongodb, clock, redisCheck] = await Promise.all([
+      check(() => db.ping()),
+      check(async () => {
+        const skewMs = await db.clockSkewMs();
+        if (Math.abs(skewMs) > maxSkewMs)
+          throw new Error(`The clock is ${Math.round(skewMs)} ms off that of MongoDB`);
+      }),
+      check(() => redis.ping()),
+    ]);
+    const stopping: Check = shutdown.isStopping() ? { ok: false, detail: 'stopping' } : { ok: true };
+    const ok = mongodb.ok && clock.ok && stopping.ok && (redisCheck.ok || !needsRedis);
+    return { ok, checks: { mongodb, clock, redis: redisCheck, stopping } };
+  };
+}
+
+async function check(ask: () => Promise<unknown>): Promise<Check> {
+  try {
+    await ask();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, detail: asError(error).message };
+  }
+}

@@ -1,0 +1,3 @@
+import { pureTestConfig } from '@envase/testing/vitest';
+
+export default pureTestConfig;

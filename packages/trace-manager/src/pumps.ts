@@ -1,0 +1,90 @@
+import { isAskable } from '@envase/domain';
+import type { Program } from '@envase/program';
+import type { ProviderManifest } from '@envase/providers';
+import { createPump, type Pump, traceQueue, traceRequests, traceResults } from '@envase/queues';
+import type { Clock } from '@envase/runtime';
+
+export interface NamedPump {
+  name: string;
+  pump: Pump;
+}
+
+const graceMs = 3_000;
+const leaseMarginMs = 10_000;
+const maxRoom = 500;
+const roomMs = 30_000;
+
+/** Repairs publishes whose `request.apply` was lost. */
+export function createRequestPump(program: Program, clock: Clock): NamedPump {
+  const { events } = program.db.repositories;
+  const pump = createPump({
+    ...pumpParts(program),
+    queue: traceRequests,
+    jobName: 'request.apply',
+    due: async (limit) => {
+      const owing = await events.findOwing('trace', new Date(clock.now()), limit);
+      return owing.map(({ id }) => ({ laneId: id, data: { eventId: id } }));
+    },
+  });
+  return { name: 'request pump', pump };
+}
+
+/** Repairs outboxes that a killed process left full: settling with nothing new empties them. */
+export function createOutboxPump(program: Program, clock: Clock): NamedPump {
+  const { traces } = program.db.repositories;
+  const pump = createPump({
+    ...pumpParts(program),
+    queue: traceResults,
+    jobName: 'trace.settle',
+    due: async (limit) => {
+      const full = await traces.findWithOutbox(new Date(clock.now() - graceMs), limit);
+      return full.map(({ id }) => ({ laneId: id, data: { traceId: id } }));
+    },
+  });
+  return { name: 'outbox pump', pump };
+}
+
+/**
+ * Feeds one provider's queue with due traces, most valuable first, as many as it can ask for in 30 s; the backlog of a slow
+ * provider waits in MongoDB, in order. An open breaker stops it; when its time has passed, one batch probes.
+ */
+export function createTracePump(
+  program: Program,
+  by: { clock: Clock; manifest: ProviderManifest },
+): NamedPump {
+  const { clock, manifest } = by;
+  const { traces, providerStates } = program.db.repositories;
+  const leaseMs = manifest.timeoutMs + leaseMarginMs;
+  const pump = createPump({
+    ...pumpParts(program),
+    queue: traceQueue(manifest.id),
+    jobName: 'trace.run',
+    room: roomOf(manifest),
+    due: async (room) => {
+      const now = clock.now();
+      const state = await providerStates.get(manifest.id);
+      const askable = isAskable(state?.breaker, now);
+      if (askable === 'no') return [];
+      const limit = askable === 'probe' ? 1 : room;
+      const due = await traces.findDue(manifest.id, new Date(now), limit);
+      return due.map(({ _id, priority }) => ({ laneId: _id, data: { traceId: _id }, priority }));
+    },
+    leased: async (items) => {
+      const now = clock.now();
+      const ids = items.map((item) => item.laneId);
+      await traces.lease(ids, new Date(now + leaseMs), new Date(now));
+    },
+  });
+  return { name: `${manifest.id} pump`, pump };
+}
+
+/** Boxes that the provider may be asked for in 30 s of its budget, at least one request's worth. */
+export function roomOf({ limits, batchSize }: Pick<ProviderManifest, 'limits' | 'batchSize'>): number {
+  const perMs = Math.min((limits.perSecond ?? Infinity) / 1_000, (limits.perMinute ?? Infinity) / 60_000);
+  const requests = Math.max(1, Math.floor(perMs * roomMs));
+  return Math.min(maxRoom, requests * batchSize);
+}
+
+function pumpParts({ producer, workerRedis, prefix, logger }: Program) {
+  return { producer, redis: workerRedis, prefix, logger };
+}

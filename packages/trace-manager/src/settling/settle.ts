@@ -1,0 +1,162 @@
+import type { Service, TraceErrorResult } from '@envase/contracts';
+import type { FailureReport, ObservationDoc, TraceDoc } from '@envase/db';
+import {
+  type CadenceRule,
+  fold,
+  type Observed,
+  plan,
+  presentContainerResult,
+  type TraceFacts,
+} from '@envase/domain';
+import { emit, emitError, emitStopped } from './emit.ts';
+
+export interface SettleContext {
+  now: number;
+  speed: number;
+  random: () => number;
+  facts: TraceFacts;
+  rules?: readonly CadenceRule[];
+}
+
+const resultActions: Record<Service, string> = {
+  availability: 'TRACE_RESULT',
+  export: 'TRACE_EXPORT_RESULT',
+  empty: 'TRACE_EMPTY_RESULT',
+  booking: 'TRACE_RESULTS',
+  appointment: 'TRACE_RESULT',
+};
+
+/**
+ * Folds what was observed since the last settling into the trace, plans its next run and puts the results into its outbox:
+ * one per observation that changed something, and always for the first and for a forced one (contract s4). Pure but
+ * for `random` and event ids; the caller compares and sets on `rev`.
+ */
+export function settle(
+  trace: TraceDoc,
+  observations: readonly ObservationDoc[],
+  context: SettleContext,
+): TraceDoc {
+  let next: TraceDoc = { ...trace, rev: trace.rev + 1, queuedUntil: null };
+  const told: Told[] = [];
+  for (const observation of observations) {
+    next = { ...next, settled: { observationId: observation._id, times: observation.times } };
+    if (!trace.tracing) continue; // It came after the stop: kept as an observation, told to nobody.
+    const step = observation.failure
+      ? foldFailure(next, observation.failure, context)
+      : foldAnswer(next, observation, context);
+    next = step.trace;
+    if (step.told) told.push(step.told);
+  }
+  if (!trace.tracing || observations.length === 0) return next;
+  const last = observations.at(-1);
+  const seenForceSeq = last?.forceSeq ?? trace.settledForceSeq;
+  const retryAt = last?.failure?.retryAt ?? null;
+  return planNext({ ...next, lastWhy: trace.why }, { seenForceSeq, retryAt, told, context });
+}
+
+interface Told {
+  /** The trace's state when it was observed, and what differs from before. */
+  state: NonNullable<TraceDoc['state']>;
+  changes: ReturnType<typeof fold>['changes'];
+  ended: ReturnType<typeof fold>['ended'];
+  tracedAt: Date;
+  isDue: boolean;
+}
+
+function foldAnswer(
+  trace: TraceDoc,
+  observation: ObservationDoc,
+  context: SettleContext,
+): { trace: TraceDoc; told: Told | null } {
+  // An answer always has its normalized form; only failures lack it.
+  const normalized = observation.normalized as Observed;
+  const observed = { ...normalized, observedAt: observation.lastAt.toISOString() };
+  const now = new Date(context.now).toISOString();
+  const { state, changes, ended } = fold(trace.state, observed, { ...context.facts, now });
+  const isFirst = trace.state === null;
+  const isForced = observation.forceSeq > trace.settledForceSeq;
+  const folded: TraceDoc = {
+    ...trace,
+    state,
+    lastTracedAt: observation.lastAt,
+    failures: 0,
+    notFoundCount: observed.found ? 0 : trace.notFoundCount + 1,
+    settledForceSeq: Math.max(trace.settledForceSeq, observation.forceSeq),
+  };
+  const isDue = isFirst || isForced || changes.length > 0;
+  return { trace: folded, told: { state, changes, ended, tracedAt: observation.lastAt, isDue } };
+}
+
+function foldFailure(
+  trace: TraceDoc,
+  failure: FailureReport,
+  context: SettleContext,
+): { trace: TraceDoc; told: null } {
+  const failed: TraceDoc = {
+    ...trace,
+    failures: trace.failures + 1,
+    state: trace.state && { ...trace.state, stale: true },
+  };
+  if (!failure.tell) return { trace: failed, told: null };
+  const payload: TraceErrorResult = {
+    providerId: trace.providerId,
+    siteId: trace.siteId,
+    code: failure.code,
+    message: failure.message,
+    occurredAt: new Date(context.now).toISOString(),
+    retryAt: failure.retryAt?.toISOString() ?? null,
+    affected: failure.tell,
+  };
+  return { trace: emitError(failed, { payload, now: context.now }), told: null };
+}
+
+function planNext(
+  trace: TraceDoc,
+  input: { seenForceSeq: number; retryAt: Date | null; told: readonly Told[]; context: SettleContext },
+): TraceDoc {
+  const { told, context, retryAt } = input;
+  const { now } = context;
+  const ended = told.find((one) => one.ended !== null)?.ended ?? null;
+  const planned = planOf(trace, { context, retryAt });
+  const reason = ended ?? planned.stopReason;
+  const isForcedAgain = trace.forceSeq > input.seenForceSeq;
+  let next: TraceDoc = { ...trace, priority: planned.priority, why: planned.why };
+  next.nextTraceAt = reason || planned.nextTraceAt === null ? null : new Date(planned.nextTraceAt);
+  if (isForcedAgain && !reason) {
+    const dueAt = Math.max(now, trace.forcedAt?.getTime() ?? now);
+    next = {
+      ...next,
+      nextTraceAt: new Date(dueAt),
+      why: { rule: 'forced', inputs: {}, losers: [] },
+      priority: 0,
+    };
+  }
+  for (const one of told) if (one.isDue) next = emitResult(next, one, now);
+  return reason ? emitStopped(next, { reason, now }) : next;
+}
+
+function planOf(trace: TraceDoc, input: { context: SettleContext; retryAt: Date | null }) {
+  const { context, retryAt } = input;
+  return plan({
+    state: trace.state,
+    facts: context.facts,
+    now: context.now,
+    speed: context.speed,
+    random: context.random,
+    ...(context.rules ? { rules: context.rules } : {}),
+    failures: trace.failures,
+    notFoundCount: trace.notFoundCount,
+    createdAt: trace.tripStartedAt.getTime(),
+    retryAfterMs: retryAt && retryAt.getTime() - context.now,
+  });
+}
+
+function emitResult(trace: TraceDoc, told: Told, now: number): TraceDoc {
+  const payload = presentContainerResult(trace, told.state, {
+    changes: told.changes,
+    nextTraceAt: trace.nextTraceAt,
+    tracedAt: told.tracedAt,
+    now: new Date(now),
+  });
+  return emit(trace, { action: resultActions[trace.service], payload, now, isNumbered: true });
+}

@@ -1,0 +1,30 @@
+import { programVariables, queueVariables, speedVariable } from '@envase/runtime';
+import { z } from 'zod';
+
+const connections = z.record(
+  z.string(),
+  z.object({ baseUrl: z.url(), credentials: z.record(z.string(), z.string()).default({}) }),
+);
+
+/** `{"apm": {"baseUrl": "https://…", "credentials": {"clientId": "…", "clientSecret": "…"}}}` as JSON text. */
+const providerConnections = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown; // parsed by `connections` next
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(connections)
+  .describe('where each provider is reached and with what login, as JSON');
+
+/** Variables of the Tracer. A provider that PROVIDERS does not name is not asked by this process. */
+export const tracerConfig = z.object({
+  ...programVariables,
+  ...queueVariables,
+  ...speedVariable,
+  PROVIDERS: providerConnections,
+});
+export type TracerConfig = z.output<typeof tracerConfig>;

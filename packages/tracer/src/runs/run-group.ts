@@ -1,0 +1,87 @@
+import type { FailureReport, ObservationDoc, TraceDoc } from '@envase/db';
+import { findSite, ProviderError, type RealTimeClient, type RealTimeProvider } from '@envase/providers';
+import { asError, type Clock, type Logger } from '@envase/runtime';
+import { BudgetSpentError } from '../limits/budget.ts';
+import type { ProviderHealth } from '../limits/provider-health.ts';
+import type { RunGroup } from './group-runs.ts';
+import { observeAnswer, observeFailure } from './observe.ts';
+import type { Tellings } from './tellings.ts';
+
+export interface RunGroupDeps {
+  provider: RealTimeProvider;
+  client: RealTimeClient;
+  clock: Clock;
+  logger: Logger;
+  health: ProviderHealth;
+  tellings: Tellings;
+}
+
+export type RunGroupOnce = (group: RunGroup) => Promise<ObservationDoc[]>;
+
+/**
+ * Asks the provider once for a group and splits the answer per box before anything is stored, so organizations never see
+ * each other in a shared answer. A failed attempt is an observation too; a spent budget is neither: the traces stay due.
+ */
+export function createRunGroup(deps: RunGroupDeps): RunGroupOnce {
+  const { provider, clock, logger, health, tellings } = deps;
+  return async (group) => {
+    try {
+      const observations = await ask(group, deps);
+      await health.succeeded();
+      await tellings.close(group.traces);
+      return observations;
+    } catch (error) {
+      if (error instanceof BudgetSpentError) {
+        logger.info(
+          { providerId: provider.manifest.id, boxes: group.numbers.length },
+          'Budget spent: runs wait',
+        );
+        return [];
+      }
+      const failure = describeFailure(error, clock.now());
+      logger.warn(
+        { providerId: provider.manifest.id, code: failure.code, err: asError(error) },
+        'A trace failed',
+      );
+      await health.failed(failure);
+      return observeFailures(group.traces, failure, deps);
+    }
+  };
+}
+
+async function ask(group: RunGroup, deps: RunGroupDeps): Promise<ObservationDoc[]> {
+  const { provider, client, clock } = deps;
+  const { manifest } = provider;
+  const signal = AbortSignal.timeout(manifest.timeoutMs);
+  const { slices } = await client.trace({ ...group, signal });
+  const now = clock.now();
+  const zone = findSite(manifest, group.siteId)?.timeZone ?? null;
+  return group.traces.map((trace) => observeAnswer(trace, slices.get(trace.number), { provider, zone, now }));
+}
+
+async function observeFailures(traces: readonly TraceDoc[], failure: FailureReport, deps: RunGroupDeps) {
+  const now = deps.clock.now();
+  const { mapperVersion } = deps.provider.manifest;
+  const tells = await deps.tellings.open(traces, failure.code);
+  return traces.map((trace) =>
+    observeFailure(trace, { ...failure, tell: tells.get(trace._id) ?? null }, { mapperVersion, now }),
+  );
+}
+
+function describeFailure(error: unknown, now: number): FailureReport {
+  const isTimeout = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  const known =
+    error instanceof ProviderError
+      ? error
+      : new ProviderError(isTimeout ? 'provider_timeout' : 'provider_answer', publicMessage(isTimeout));
+  return {
+    code: known.code,
+    message: known.message,
+    retryAt: known.retryAfterMs === null ? null : new Date(now + known.retryAfterMs),
+    tell: null,
+  };
+}
+
+function publicMessage(isTimeout: boolean): string {
+  return isTimeout ? 'The provider did not answer in time' : 'The answer of the provider could not be read';
+}

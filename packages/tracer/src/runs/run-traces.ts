@@ -1,0 +1,91 @@
+import type { ObservationDoc, ObservationRepository, TraceDoc, TraceRepository } from '@envase/db';
+import { type Producer, traceResults } from '@envase/queues';
+import { asError, type Clock, failpoint, type Logger } from '@envase/runtime';
+import DataLoader from 'dataloader';
+import { groupRuns } from './group-runs.ts';
+import type { RunGroupOnce } from './run-group.ts';
+
+export interface RunTracesDeps {
+  traces: TraceRepository;
+  observations: ObservationRepository;
+  producer: Producer;
+  clock: Clock;
+  logger: Logger;
+  batchSize: number;
+  runGroup: RunGroupOnce;
+}
+
+// Long enough for the jobs of one pump tick to meet, short against any provider's answer.
+const meetMs = 15;
+
+/** `trace.run`: runs that arrive together share provider requests; each resolves when its own observation is stored. */
+export function createRunTraces(deps: RunTracesDeps) {
+  const loader = new DataLoader<string, null>((ids) => runBatch(ids, deps), {
+    cache: false,
+    batchScheduleFn: (run) => setTimeout(run, meetMs),
+  });
+  return async ({ traceId }: { traceId: string }): Promise<void> => {
+    await loader.load(traceId);
+  };
+}
+
+/** Most jobs worth having active at once: two full requests, so that one forms while another is under way. */
+export function concurrencyFor(batchSize: number): number {
+  return Math.max(10, 2 * batchSize);
+}
+
+async function runBatch(ids: readonly string[], deps: RunTracesDeps): Promise<(null | Error)[]> {
+  const unique = [...new Set(ids)];
+  const found = await deps.traces.getMany(unique);
+  const { toRun, toSettle } = await sortOut(found, deps);
+  const failed = new Map<string, Error>();
+  const groups = groupRuns(toRun, deps.batchSize).map(async (group) => {
+    try {
+      toSettle.push(...(await runOne(group, deps)));
+    } catch (error) {
+      for (const trace of group.traces) failed.set(trace._id, asError(error));
+    }
+  });
+  await Promise.all(groups);
+  await askToSettle(toSettle, deps);
+  return ids.map((id) => failed.get(id) ?? null);
+}
+
+async function runOne(group: Parameters<RunGroupOnce>[0], deps: RunTracesDeps): Promise<string[]> {
+  await failpoint('tracer.before-request');
+  const observations: ObservationDoc[] = await deps.runGroup(group);
+  await failpoint('tracer.after-answer');
+  if (observations.length > 0) await deps.observations.record(observations);
+  await failpoint('tracer.after-record');
+  return observations.map((observation) => observation.traceId);
+}
+
+/**
+ * Due traces run. One whose last answer was never settled (a job was lost) is settled first, at no provider request,
+ * unless it was forced since.
+ */
+async function sortOut(found: readonly TraceDoc[], deps: RunTracesDeps) {
+  const now = deps.clock.now();
+  const due = found.filter(
+    (trace) => trace.tracing && trace.nextTraceAt && trace.nextTraceAt.getTime() <= now,
+  );
+  const newest = await deps.observations.newest(due.map((trace) => trace._id));
+  const toRun: TraceDoc[] = [];
+  const toSettle: string[] = [];
+  for (const trace of due) {
+    const last = newest.get(trace._id);
+    const isSettled =
+      !last || (last._id === trace.settled?.observationId && last.times === trace.settled.times);
+    if (isSettled || trace.forceSeq > last.forceSeq) toRun.push(trace);
+    else toSettle.push(trace._id);
+  }
+  return { toRun, toSettle };
+}
+
+async function askToSettle(traceIds: readonly string[], { producer, logger }: RunTracesDeps): Promise<void> {
+  if (traceIds.length === 0) return;
+  const lanes = traceIds.map((traceId) => ({ laneId: traceId, data: { traceId } }));
+  await producer.addLanes(traceResults, 'trace.settle', lanes).catch((error: unknown) => {
+    logger.warn({ err: asError(error) }, 'Settling was not queued: the next run will settle first');
+  });
+}

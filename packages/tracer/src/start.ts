@@ -1,0 +1,50 @@
+import { openProgram, type Program } from '@envase/program';
+import { findProvider, type Provider } from '@envase/providers';
+import { createLaneWorker, createRequestBudget, traceQueue } from '@envase/queues';
+import { type Clock, createClock, type MainContext } from '@envase/runtime';
+import type { TracerConfig } from './config.ts';
+import { createSpend } from './limits/budget.ts';
+import { createProviderHealth } from './limits/provider-health.ts';
+import { createRunGroup } from './runs/run-group.ts';
+import { concurrencyFor, createRunTraces } from './runs/run-traces.ts';
+import { createTellings } from './runs/tellings.ts';
+
+type Connection = TracerConfig['PROVIDERS'][string];
+
+/** Starts the Tracer: one queue per provider it is configured for. Throws for a provider that nobody knows. */
+export async function startTracer(config: TracerConfig, { logger, shutdown }: MainContext): Promise<void> {
+  const program = await openProgram({ name: 'tracer', config, logger, shutdown, isReadyWithoutRedis: false });
+  const clock = createClock({ speed: config.SPEED });
+  for (const [id, connection] of Object.entries(config.PROVIDERS)) {
+    const provider = findProvider(id);
+    if (!provider) throw new Error(`PROVIDERS names ${id}, which is no provider`);
+    const stop = startProvider(program, { provider, connection, clock });
+    shutdown.add(`${id} connections`, stop, 'queues');
+  }
+}
+
+function startProvider(
+  program: Program,
+  by: { provider: Provider; connection: Connection; clock: Clock },
+): () => void {
+  const { provider, connection, clock } = by;
+  const { manifest } = provider;
+  const { producer, prefix, gate, workerRedis: redis } = program;
+  const { traces, observations, providerStates: states } = program.db.repositories;
+  const logger = program.logger.child({ provider: manifest.id });
+  const budget = createRequestBudget({ redis: program.producerRedis, prefix });
+  const spend = createSpend({ budget, manifest, credential: 'platform', maxWaitMs: manifest.timeoutMs / 2 });
+  const client = provider.connect({ ...connection, spend });
+  const health = createProviderHealth({ states, clock, providerId: manifest.id });
+  const tellings = createTellings({ states, clock, providerId: manifest.id });
+  const runGroup = createRunGroup({ provider, client, clock, logger, health, tellings });
+  const { batchSize } = manifest;
+  const run = createRunTraces({ traces, observations, producer, clock, logger, batchSize, runGroup });
+  const worker = createLaneWorker(
+    traceQueue(manifest.id),
+    { 'trace.run': run },
+    { redis, prefix, gate, logger, concurrency: concurrencyFor(batchSize) },
+  );
+  program.run(`${manifest.id} worker`, worker);
+  return () => client.close();
+}
