@@ -48,7 +48,6 @@ export function createApp(options: AppOptions): App {
   koa.use(async (ctx, next) => {
     const startedAt = now();
     openRequest(ctx, logger);
-    if (isDraining) ctx.set('Connection', 'close');
     atWork += 1;
     let failure: unknown;
     try {
@@ -60,6 +59,7 @@ export function createApp(options: AppOptions): App {
       answerError(ctx, error);
     } finally {
       atWork -= 1;
+      if (isDraining) ctx.set('Connection', 'close');
       discardRest(ctx.req);
       logRequest(ctx, { ms: now() - startedAt, failure });
     }

@@ -33,10 +33,13 @@ export async function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYT
 export function discardRest(request: IncomingMessage): void {
   if (request.complete || request.destroyed || !hasBody(request)) return;
   let left = MAX_DISCARDED_BYTES;
-  request.on('data', (chunk: Buffer) => {
+  const discard = (chunk: Buffer) => {
     left -= chunk.length;
-    if (left < 0) request.socket.destroySoon();
-  });
+    if (left >= 0) return;
+    request.off('data', discard);
+    request.socket.destroySoon();
+  };
+  request.on('data', discard);
   request.resume();
 }
 

@@ -41,9 +41,12 @@ export async function startServer(options: {
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  const limit = setTimeout(() => server.closeAllConnections(), graceMs);
+  // Node closes idle connections once; some become idle later.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  clearTimeout(timer);
+  clearTimeout(limit);
+  clearInterval(sweep);
 }
