@@ -30,6 +30,7 @@ export async function runTurbo({ root, tasks, args, env = {} }: TurboOptions): P
   });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGTERM', forward).on('SIGINT', forward);
+  // Typed by Node: the code, null after a signal.
   const [exitCode] = (await once(child, 'close')) as [number | null];
   process.off('SIGTERM', forward).off('SIGINT', forward);
   const fresh = (await listSummaries(root)).filter((file) => !before.includes(file));
