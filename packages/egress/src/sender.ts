@@ -2,7 +2,7 @@ import { createRateLimitedLog, type Logger } from '@envase/runtime';
 import { Agent } from 'undici';
 import { createGuardedConnector, type Dial, dialTcp } from './connector.ts';
 import { Exchange, type SendResult } from './exchange.ts';
-import { EgressFailure } from './failure.ts';
+import { EgressFailure, UNSENDABLE_HEADER } from './failure.ts';
 import { type EgressPolicy, judgeUrl } from './judge-url.ts';
 import { createDnsLookup, type Lookup } from './lookup.ts';
 
@@ -115,7 +115,7 @@ function createJudge(policy: EgressPolicy): (url: string) => Target {
 function judgeHeaders(headers: Record<string, string>): EgressFailure | undefined {
   for (const name in headers) {
     if (name.length === 4 && name.toLowerCase() === 'host') {
-      return new EgressFailure('protocol', 'The request has a header that cannot be sent');
+      return new EgressFailure('protocol', UNSENDABLE_HEADER);
     }
   }
   return undefined;
