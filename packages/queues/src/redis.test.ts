@@ -1,0 +1,25 @@
+import { createLogger } from '@envase/runtime';
+import { expect, it } from 'vitest';
+import { assertRedisPolicy, connectRedis, findPolicyFault } from './redis.ts';
+
+const url = process.env.REDIS_URL ?? '';
+const logger = createLogger({ program: 'test', level: 'silent' });
+
+it('accepts a Redis that evicts nothing, and waits for the first connection', async () => {
+  const redis = connectRedis({ url, role: 'producer', logger });
+  await assertRedisPolicy(redis);
+  await redis.quit();
+});
+
+it('names the setting of a Redis that evicts', () => {
+  expect(findPolicyFault('maxmemory:0\r\nmaxmemory_policy:allkeys-lru\r\n')).toMatch(
+    /maxmemory-policy allkeys-lru .* set "maxmemory-policy noeviction"/,
+  );
+  expect(findPolicyFault('maxmemory:0\r\nmaxmemory_policy:noeviction\r\n')).toBeNull();
+});
+
+it('says so when there is no Redis to ask', async () => {
+  const redis = connectRedis({ url: 'redis://127.0.0.1:1', role: 'producer', logger });
+  await expect(assertRedisPolicy(redis, { waitMs: 100 })).rejects.toMatchObject({ code: 'unavailable' });
+  redis.disconnect();
+});
