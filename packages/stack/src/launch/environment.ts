@@ -1,0 +1,107 @@
+import { simulatedProviders } from '@envase/simulator';
+import type { Ports } from './ports.ts';
+import type { StackSecrets } from './secrets.ts';
+
+export interface StackSettings {
+  mongodbUri: string;
+  redisUrl: string;
+  ports: Ports;
+  secrets: StackSecrets;
+  speed: number;
+  /** Hosts that web-hooks may reach by http. */
+  allowHttpHooks: string;
+  /** A bound port of a program that another machine never reaches. */
+  logLevel: string;
+  /** Crash points per program, for tests. */
+  failpoints: Partial<Record<ProgramName, string>>;
+}
+
+export const programNames = [
+  'identity-manager',
+  'connect-data',
+  'trace-manager',
+  'tracer',
+  'webhook-delivery',
+  'ops',
+] as const;
+export type ProgramName = (typeof programNames)[number];
+
+/** Name of the database inside the stack's MongoDB. */
+const database = 'envase_trace';
+
+/** The variables of one program of the stack, the same whether it runs in this process or in one of its own. */
+export function environmentOf(name: ProgramName, settings: StackSettings): Record<string, string> {
+  const { ports, secrets, redisUrl, speed } = settings;
+  const identity = `http://127.0.0.1:${ports.identityManager}`;
+  const common = {
+    MONGODB_URI: databaseUri(settings.mongodbUri),
+    LOG_LEVEL: settings.logLevel,
+    FAILPOINTS: settings.failpoints[name] ?? '',
+  };
+  const queued = { ...common, REDIS_URL: redisUrl };
+  const paced = { ...queued, SPEED: String(speed) };
+  const issuer = { ISSUER: identity, JWKS_URL: `${identity}/.well-known/jwks.json` };
+  const host = { HOST: '127.0.0.1' };
+  const sealing = { KEY_RING: secrets.keyRing };
+  const variables: Record<ProgramName, Record<string, string>> = {
+    'identity-manager': {
+      ...common,
+      ...host,
+      ...sealing,
+      PORT: String(ports.identityManager),
+      ADMIN_PORT: String(ports.identityManagerAdmin),
+      ISSUER: identity,
+      SECRET_PEPPER: secrets.pepper,
+    },
+    'connect-data': {
+      ...queued,
+      ...host,
+      ...issuer,
+      ...sealing,
+      PORT: String(ports.connectData),
+      ADMIN_PORT: String(ports.connectDataAdmin),
+      ALLOW_HTTP_HOOKS: settings.allowHttpHooks,
+    },
+    'trace-manager': { ...paced, ADMIN_PORT: String(ports.traceManagerAdmin) },
+    tracer: { ...paced, ADMIN_PORT: String(ports.tracerAdmin), PROVIDERS: JSON.stringify(connectionsOf(settings)) },
+    'webhook-delivery': {
+      ...queued,
+      ...sealing,
+      ADMIN_PORT: String(ports.webhookDeliveryAdmin),
+      ALLOW_HTTP_HOOKS: settings.allowHttpHooks,
+    },
+    ops: {
+      ...queued,
+      ...host,
+      PORT: String(ports.ops),
+      ADMIN_PORT: String(ports.opsAdmin),
+      OPERATOR_USERNAME: secrets.operator.username,
+      OPERATOR_PASSWORD: secrets.operator.password,
+    },
+  };
+  return variables[name];
+}
+
+/** Puts the stack's database into an address that may name options. */
+export function databaseUri(mongodbUri: string): string {
+  const url = new URL(mongodbUri);
+  url.pathname = `/${database}`;
+  return url.toString();
+}
+
+/** Where the tracer finds the simulated providers, with the logins the simulator accepts. */
+function connectionsOf({ ports }: StackSettings) {
+  const base = `http://127.0.0.1:${ports.simulator}`;
+  const connections = simulatedProviders.map(({ id, basePath, credentials }) => {
+    const valueOf = (what: string) => credentials.find((one) => one.what === what)?.value;
+    const named = Object.entries(loginFields[id] ?? {}).map(([field, what]) => [field, valueOf(what)]);
+    return [id, { baseUrl: `${base}${basePath}`, credentials: Object.fromEntries(named) }];
+  });
+  return Object.fromEntries(connections);
+}
+
+/** Our names of a login's fields, and what the simulator calls them. */
+const loginFields: Record<string, Record<string, string>> = {
+  apm: { clientId: 'client_id', clientSecret: 'client_secret' },
+  dcsa_tnt: { apiKey: 'header API-Key' },
+};

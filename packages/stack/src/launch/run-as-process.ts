@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { RunningProgram } from './running-program.ts';
+
+const restartAfterMs = 500;
+const stopGraceMs = 31_000;
+
+export interface ProcessOptions {
+  name: string;
+  /** Module to run, and its arguments. */
+  entry: string;
+  args?: readonly string[];
+  env: Record<string, string>;
+  log: Writable;
+  /** Told of each start with the new process id. */
+  onStart: (pid: number) => void;
+}
+
+/** Runs a program as its own process and starts it again 500 ms after it dies, as a container platform would. */
+export function runAsProcess(options: ProcessOptions): RunningProgram {
+  let child = start(options);
+  let isStopping = false;
+  let timer: NodeJS.Timeout | undefined;
+  const watch = () => {
+    child.once('exit', () => {
+      if (isStopping) return;
+      timer = setTimeout(() => {
+        child = start(options);
+        watch();
+      }, restartAfterMs);
+    });
+  };
+  watch();
+  return {
+    name: options.name,
+    pid: () => child.pid ?? 0,
+    async stop() {
+      isStopping = true;
+      clearTimeout(timer);
+      await end(child);
+    },
+  };
+}
+
+function start({ entry, args = [], env, log, onStart }: ProcessOptions): ChildProcess {
+  const child = spawn(process.execPath, [entry, ...args], {
+    // Nothing of this process's own variables but what finding Node's parts needs.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  if (child.pid !== undefined) onStart(child.pid);
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
+  await exited;
+  clearTimeout(timer);
+}
