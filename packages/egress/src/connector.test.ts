@@ -46,7 +46,7 @@ describe('the guarded connector', () => {
         connectMs: 1_000,
       });
       const error = await new Promise((resolve) =>
-        connect({ hostname, protocol: 'http:', port: '80' }, (failure) => resolve(failure)),
+        connect({ hostname, protocol: 'http:', port: '80' }, (...[failure]) => resolve(failure)),
       );
       expect(error).toMatchObject({ kind: 'blocked', message: 'The address of the receiver is not public' });
     },

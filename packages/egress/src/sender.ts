@@ -68,12 +68,16 @@ export function createSender(options: SenderOptions): Sender {
     else agent.dispatch({ origin, path, method: 'POST', headers: input.headers, body: input.body }, exchange);
     return exchange;
   };
+  let closed: Promise<void> | undefined;
   return {
     send: (input) =>
       input.signal
         ? sendUntil(input.signal, input, start)
         : new Promise((settle) => void start(input, settle)),
-    close: () => agent.close(),
+    close() {
+      closed ??= agent.close();
+      return closed;
+    },
   };
 }
 

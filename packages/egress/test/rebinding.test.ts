@@ -1,28 +1,26 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDnsLookup, createSender, type Lookup } from '../src/index.ts';
 import { type DnsServer, startDns } from './dns-server.ts';
+import { closeAll, track } from './sending.ts';
 import { dialTo, PUBLIC_ADDRESS, startHttp, type TestServer } from './support.ts';
 
 const policy = { allowHttp: true, extraPorts: [80] };
 const input = { url: 'http://tms.customer.test/hook', headers: {}, body: '{}' };
-const closing: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const open of closing.splice(0).reverse()) await open.close();
-});
+afterEach(closeAll);
 
 async function startReceiver(options: { keepAlive: boolean }): Promise<TestServer> {
   const server = await startHttp((_, response) => {
     if (!options.keepAlive) response.setHeader('connection', 'close');
     response.end('ok');
   });
-  closing.push(server);
+  track(server);
   return server;
 }
 
 function createTestSender(server: TestServer, lookup: Lookup) {
   const { dial, dialled } = dialTo(server.port);
   const sender = createSender({ policy, lookup, dial });
-  closing.push(sender);
+  track(sender);
   return { sender, dialled };
 }
 
@@ -34,7 +32,7 @@ async function startZone(
     if (type === 'A') count += 1;
     return answer(type, count);
   });
-  closing.push(zone);
+  track(zone);
   return { zone, lookup: createDnsLookup({ servers: [zone.address] }) };
 }
 
