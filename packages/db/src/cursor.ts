@@ -6,37 +6,47 @@ export interface Mark {
   at?: Date;
 }
 
+export interface ListKind {
+  /** Names the list in its cursors. */
+  kind: string;
+  /** Whether its cursors hold a time. */
+  timed: boolean;
+  /** Whether an id can stand in this list: a cursor of another one is refused. */
+  isOwn?: ((id: string) => boolean) | undefined;
+}
+
 /** An opaque cursor: base64url of the list's kind, the last id and its time. */
 export function encodeCursor(kind: string, mark: Mark): string {
   const parts = mark.at === undefined ? [kind, mark.id] : [kind, mark.id, mark.at.getTime()];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** Reads a cursor of this kind of list; throws `invalid_request` at `query.cursor` for one that we did not give. */
-export function decodeCursor(kind: string, cursor: string, isOwn: (id: string) => boolean): Mark {
-  const [given, id, at, ...rest] = readParts(cursor);
-  const isMark = given === kind && typeof id === 'string' && id.length > 0 && rest.length === 0;
-  if (!isMark || !isOwn(id)) throw refuse();
-  if (at === undefined) return giveBack(kind, { id }, cursor);
-  if (typeof at !== 'number' || Number.isNaN(new Date(at).getTime())) throw refuse();
-  return giveBack(kind, { id, at: new Date(at) }, cursor);
-}
-
-/** Only the spelling that we gave: base64 decoders overlook a lot. */
-function giveBack(kind: string, mark: Mark, cursor: string): Mark {
+/** Reads a cursor of this list; throws `invalid_request` at `query.cursor` for one that we did not give. */
+export function decodeCursor(list: ListKind, cursor: string): Mark {
+  const [kind, id, at] = readParts(cursor);
+  if (kind !== list.kind || typeof id !== 'string' || id === '') throw refuse();
+  if (list.isOwn?.(id) === false) throw refuse();
+  const mark = list.timed ? { id, at: readTime(at) } : { id };
+  // Only the spelling that we gave: base64 decoders overlook a lot.
   if (encodeCursor(kind, mark) !== cursor) throw refuse();
   return mark;
 }
 
 function readParts(cursor: unknown): unknown[] {
   if (typeof cursor !== 'string') throw refuse();
+  const text = Buffer.from(cursor, 'base64url').toString();
   try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parts)) return parts;
+    const parts: unknown = JSON.parse(text);
+    return Array.isArray(parts) ? parts : [];
   } catch (error) {
     throw refuse(error);
   }
-  throw refuse();
+}
+
+function readTime(at: unknown): Date {
+  const time = new Date(typeof at === 'number' ? at : Number.NaN);
+  if (Number.isNaN(time.getTime())) throw refuse();
+  return time;
 }
 
 function refuse(cause?: unknown): AppError {

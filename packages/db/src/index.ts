@@ -1,2 +1,15 @@
+export type { Connection } from 'mongoose';
+export { connectDatabase, type Database, type DatabaseOptions } from './connect.ts';
+export { createDeliveryRepository } from './deliveries/delivery.repository.ts';
 export * from './documents.ts';
+export { createEventRepository } from './events/event.repository.ts';
+export { createClientRepository } from './identity/client.repository.ts';
+export { createRevocationRepository } from './identity/revocation.repository.ts';
+export { createSigningKeyRepository } from './identity/signing-key.repository.ts';
+export { assertMigrated, type MigrateOptions, migrate } from './migrations/migrate.ts';
+export { defaultRetention, type Retention } from './migrations/retention.ts';
+export { createObservationRepository } from './observations/observation.repository.ts';
+export { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
 export * from './repositories.ts';
+export { createTraceRepository } from './traces/trace.repository.ts';
+export { createWebhookRepository } from './webhooks/webhook.repository.ts';

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, type Mark } from './cursor.ts';
 import type { PageOf, PageRequest } from './repositories.ts';
 
 interface PageQuery<T extends { _id: string }> {
-  collection: mongo.Collection<T>;
+  collection: Pick<mongo.Collection<T>, 'find'>;
   /** Names the list in its cursors. */
   kind: string;
   filter: mongo.Filter<T>;
@@ -14,15 +14,17 @@ interface PageQuery<T extends { _id: string }> {
   hide?: Record<string, 0>;
   /** Whether an id can stand in this list: a cursor of another one is refused. */
   isOwn?: (id: string) => boolean;
+  /** Bytes as bytes, not as BSON's wrapper. */
+  promoteBuffers?: boolean;
 }
 
 /** A page in falling order of `_id`, for ids that rise with time: stable while items are added (contract s10). */
 export async function readPageById<T extends { _id: string }>(query: PageQuery<T>): Promise<PageOf<T>> {
   const limit = requireLimit(query.page.limit);
-  const mark = readMark(query);
+  const mark = readMark(query, false);
   const filter = mark === null ? query.filter : { ...query.filter, _id: below(query.filter._id, mark.id) };
-  const found = await find(query, filter, { sort: { _id: -1 }, limit: limit + 1 });
-  return cut(found, limit, (last) => encodeCursor(query.kind, { id: last._id }));
+  const found = await find(query, { filter, sort: { _id: -1 }, limit: limit + 1 });
+  return cut(found, { limit, toCursor: (last) => encodeCursor(query.kind, { id: last._id }) });
 }
 
 /** A page in falling order of `createdAt`, then `_id`, for ids that say nothing of time. */
@@ -30,20 +32,21 @@ export async function readPageByCreation<T extends { _id: string; createdAt: Dat
   query: PageQuery<T>,
 ): Promise<PageOf<T>> {
   const limit = requireLimit(query.page.limit);
-  const mark = readMark(query);
-  const sort = { createdAt: -1, _id: -1 } as const;
   const found: T[] = [];
   // Two reads instead of one `$or`: each follows the index from where the page before ended.
-  for (const start of startsAfter(mark)) {
-    if (found.length > limit) break;
+  for (const start of startsAfter(readMark(query, true))) {
+    const missing = limit + 1 - found.length;
+    if (missing === 0) break;
     const filter = { ...query.filter, ...start };
-    found.push(...(await find(query, filter, { sort, limit: limit + 1 - found.length })));
+    found.push(...(await find(query, { filter, sort: { createdAt: -1, _id: -1 }, limit: missing })));
   }
-  return cut(found, limit, (last) => encodeCursor(query.kind, { id: last._id, at: last.createdAt }));
+  const toCursor = (last: T) => encodeCursor(query.kind, { id: last._id, at: last.createdAt });
+  return cut(found, { limit, toCursor });
 }
 
-function readMark<T extends { _id: string }>({ page, kind, isOwn }: PageQuery<T>): Mark | null {
-  return page.cursor === undefined ? null : decodeCursor(kind, page.cursor, isOwn ?? (() => true));
+function readMark<T extends { _id: string }>(query: PageQuery<T>, timed: boolean): Mark | null {
+  const { kind, isOwn, page } = query;
+  return page.cursor === undefined ? null : decodeCursor({ kind, timed, isOwn }, page.cursor);
 }
 
 function startsAfter(mark: Mark | null): object[] {
@@ -59,19 +62,19 @@ function below(range: unknown, id: string): object {
 }
 
 function find<T extends { _id: string }>(
-  { collection, hide }: PageQuery<T>,
-  filter: object,
-  options: mongo.FindOptions,
+  { collection, hide, promoteBuffers }: PageQuery<T>,
+  { filter, sort, limit }: { filter: object; sort: Record<string, -1>; limit: number },
 ): Promise<T[]> {
   const projection = hide === undefined ? {} : { projection: hide };
+  const options = { ...projection, promoteBuffers: promoteBuffers ?? false, ...forClients };
   // The filter is the query's own plus conditions for fields that every T has.
   const conditions = filter as mongo.Filter<T>;
-  return collection.find<T>(conditions, { ...options, ...projection, ...forClients }).toArray();
+  return collection.find<T>(conditions, { sort, limit, ...options }).toArray();
 }
 
-function cut<T>(found: T[], limit: number, toCursor: (last: T) => string): PageOf<T> {
-  const items = found.slice(0, limit);
+function cut<T>(found: T[], page: { limit: number; toCursor: (last: T) => string }): PageOf<T> {
+  const items = found.slice(0, page.limit);
   const last = items.at(-1);
-  const isMore = found.length > limit && last !== undefined;
-  return { items, nextCursor: isMore ? toCursor(last) : null };
+  const isMore = found.length > page.limit && last !== undefined;
+  return { items, nextCursor: isMore ? page.toCursor(last) : null };
 }

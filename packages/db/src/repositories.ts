@@ -106,7 +106,11 @@ export interface DeliveryRepository {
   /** Moves `dueAt` of these, where they are still open, without using an attempt (they wait for an earlier event). */
   defer(ids: readonly string[], until: Date): Promise<void>;
   /** The open delivery of this trace to this hook with the lowest sequence below this one, if any. */
-  findOpenBelow(webhookId: string, traceId: string, sequence: number): Promise<Pick<DeliveryDoc, '_id' | 'sequence' | 'dueAt'> | null>;
+  findOpenBelow(
+    webhookId: string,
+    traceId: string,
+    sequence: number,
+  ): Promise<Pick<DeliveryDoc, '_id' | 'sequence' | 'dueAt'> | null>;
   cancelOpen(webhookId: string): Promise<void>;
   counts(webhookId: string): Promise<{ pending: number; dead: number }>;
   list(

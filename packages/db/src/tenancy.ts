@@ -1,15 +1,13 @@
 import type { Grant } from '@envase/contracts';
 import { AppError } from '@envase/runtime';
-import type { Schema } from 'mongoose';
 import { requireText } from './check-values.ts';
 import type { Tenant } from './repositories.ts';
 
-/** Conditions that name an organization; made by `scopeOf` and `ownScopeOf` only. */
-export interface Scope {
-  clientId?: string;
-  orgId?: string | { $in: (string | null)[] };
-  svcId?: string | { $in: (string | null)[] };
-  $or?: Scope[];
+/** Conditions that name an organization; made from grants only. `Id` is `string | null` for hooks, which may name none. */
+export interface Scope<Id extends string | null = string> {
+  orgId?: Id | { $in: Id[] };
+  svcId?: Id | { $in: Id[] };
+  $or?: Scope<Id>[];
 }
 
 interface Wanted {
@@ -18,43 +16,26 @@ interface Wanted {
 }
 
 /**
- * The grants as a condition for `orgId` and `svcId` (quality S1), narrowed to what is wanted; null when nothing wanted is
- * granted. Throws on a tenant that is not whole: `undefined` in a filter would match more, not less.
+ * The grants as a condition for `orgId` and `svcId` (quality S1). Throws on a tenant that is not whole: `undefined` in a
+ * filter would match more, not less.
  */
-export function scopeOf(tenant: Tenant, wanted: Wanted = {}): Scope | null {
+export function scopeOf(tenant: Tenant): Scope {
+  return toScope(servicesByOrganization(tenant));
+}
+
+/** The grants narrowed to one organization or service; null where that is not granted, so nothing can be found. */
+export function narrowedScopeOf(tenant: Tenant, wanted: Wanted): Scope | null {
   const services = narrow(servicesByOrganization(tenant), wanted);
-  if (services.size === 0) return null;
-  const scopes = groupByServices(services).map(({ orgIds, svcIds }) => ({
-    orgId: oneOf(orgIds),
-    ...(svcIds === null ? {} : { svcId: oneOf(svcIds) }),
-  }));
-  return joinScopes(scopes);
+  return services.size === 0 ? null : toScope(services);
 }
 
 /** The same for hooks, which belong to one client and may stand for all services, or for all organizations, it has. */
-export function ownScopeOf(tenant: Tenant): Scope {
+export function ownScopeOf(tenant: Tenant): Scope<string | null> & { clientId: string } {
   const scopes = groupByServices(servicesByOrganization(tenant)).map(({ orgIds, svcIds }) => ({
     orgId: { $in: [null, ...orgIds] },
     ...(svcIds === null ? {} : { svcId: { $in: [null, ...svcIds] } }),
   }));
   return { clientId: tenant.clientId, ...joinScopes(scopes) };
-}
-
-/** Throws unless every way through the filter names an organization (quality S1). */
-export function assertScoped(filter: object): void {
-  if (!isScoped(filter)) throw new TypeError('A tenant-scoped query needs an orgId');
-}
-
-/** Mongoose plugin for collections of tenants: no query, count, change or aggregation without an `orgId`. */
-export function guardTenants(schema: Schema): void {
-  const queries = /^(find|count|update|delete|replace|distinct)/;
-  schema.pre(queries, { document: false, query: true }, function () {
-    assertScoped(this.getFilter());
-  });
-  schema.pre('aggregate', function () {
-    const [first] = this.pipeline();
-    assertScoped(first && '$match' in first ? first.$match : {});
-  });
 }
 
 type Services = Map<string, Set<string> | '*'>;
@@ -92,6 +73,14 @@ function narrow(services: Services, { orgId, svcId }: Wanted): Services {
   return kept;
 }
 
+function toScope(services: Services): Scope {
+  const scopes = groupByServices(services).map(({ orgIds, svcIds }) => ({
+    orgId: oneOf(orgIds),
+    ...(svcIds === null ? {} : { svcId: oneOf(svcIds) }),
+  }));
+  return joinScopes(scopes);
+}
+
 interface Group {
   orgIds: string[];
   svcIds: string[] | null;
@@ -110,7 +99,7 @@ function groupByServices(services: Services): Group[] {
   return [...groups.values()];
 }
 
-function joinScopes(scopes: Scope[]): Scope {
+function joinScopes<Id extends string | null>(scopes: Scope<Id>[]): Scope<Id> {
   const [first, ...rest] = scopes;
   return first !== undefined && rest.length === 0 ? first : { $or: scopes };
 }
@@ -118,21 +107,4 @@ function joinScopes(scopes: Scope[]): Scope {
 function oneOf(values: string[]): string | { $in: string[] } {
   const [first, ...rest] = values;
   return first !== undefined && rest.length === 0 ? first : { $in: values };
-}
-
-function isScoped(filter: object): boolean {
-  const scope: { orgId?: unknown; $or?: unknown } = filter;
-  if (namesOrganization(scope.orgId)) return true;
-  return Array.isArray(scope.$or) && scope.$or.length > 0 && scope.$or.every(isScoped);
-}
-
-function namesOrganization(value: unknown): boolean {
-  if (typeof value === 'string') return value.length > 0;
-  if (typeof value !== 'object' || value === null || !('$in' in value)) return false;
-  const names = value.$in;
-  return Array.isArray(names) && names.some((name) => name !== null) && names.every(isName);
-}
-
-function isName(value: unknown): boolean {
-  return value === null || (typeof value === 'string' && value.length > 0);
 }

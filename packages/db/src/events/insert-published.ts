@@ -1,0 +1,49 @@
+import { AppError } from '@envase/runtime';
+import type { mongo } from 'mongoose';
+import { requireText } from '../check-values.ts';
+import { durable, forClients, storing } from '../concerns.ts';
+import type { EventDoc } from '../documents.ts';
+import { writesOnce } from '../failures.ts';
+import type { PublishInsert } from '../repositories.ts';
+
+/** How long a key answers its first event (contract s2). */
+const KEY_KEPT_MS = 7 * 24 * 60 * 60_000;
+const TRIES = 5;
+
+/** The event itself holds the idempotency key: one insert decides, without a look before it. */
+export function createInsertPublished(events: mongo.Collection<EventDoc>) {
+  return async (event: EventDoc): Promise<PublishInsert> => {
+    requireText(event._id, 'id of an event');
+    if (event.idem) requireText(event.idem.id, 'idem.id');
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      if (await writesOnce(events.insertOne(event, storing))) return { outcome: 'created' };
+      const answer = await judgeRepeat(events, event);
+      if (answer !== null) return answer;
+    }
+    const message = 'The idempotency key is in use by other requests';
+    throw new AppError('unavailable', message, { retryAfterSeconds: 1 });
+  };
+}
+
+/**
+ * What the event collided with; null when the key is free now. The refused insert has waited for its write concern, so an
+ * event that it collided with is as durable as one that it would have written.
+ */
+async function judgeRepeat(
+  events: mongo.Collection<EventDoc>,
+  event: EventDoc,
+): Promise<PublishInsert | null> {
+  // Without a key it collided with itself: the driver sent it twice.
+  if (!event.idem) return { outcome: 'created' };
+  const { id, bodyHash } = event.idem;
+  const first = await events.findOne({ 'idem.id': id }, forClients);
+  if (first === null) return null;
+  if (first._id === event._id) return { outcome: 'created' };
+  if (event.createdAt.getTime() - first.createdAt.getTime() < KEY_KEPT_MS) {
+    return first.idem?.bodyHash === bodyHash
+      ? { outcome: 'replayed', event: first }
+      : { outcome: 'mismatch' };
+  }
+  await events.updateOne({ _id: first._id, 'idem.id': id }, { $unset: { idem: '' } }, durable);
+  return null;
+}

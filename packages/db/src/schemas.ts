@@ -1,0 +1,200 @@
+import { Schema } from 'mongoose';
+import { guardTenants } from './tenant-guard.ts';
+
+const text = { type: String, required: true } as const;
+const textOrNull = { type: String, default: null } as const;
+const flag = { type: Boolean, required: true } as const;
+const count = { type: Number, required: true } as const;
+const date = { type: Date, required: true } as const;
+const dateOrNull = { type: Date, default: null } as const;
+const any = Schema.Types.Mixed;
+const list = [any];
+
+const options = {
+  strict: 'throw',
+  strictQuery: 'throw',
+  versionKey: false,
+  id: false,
+  minimize: false,
+  autoIndex: false,
+  autoCreate: false,
+} as const;
+
+/** What belongs to an organization and cannot be queried without one. */
+const tenanted = { _id: text, orgId: text, svcId: text };
+
+const event = {
+  ...tenanted,
+  clientId: textOrNull,
+  type: text,
+  action: text,
+  origin: text,
+  isTest: flag,
+  payload: any,
+  traceId: textOrNull,
+  sequence: { type: Number, default: null },
+  createdAt: date,
+  todo: [String],
+  dueAt: Date,
+  idem: any,
+  order: any,
+  items: { type: list, default: undefined },
+};
+
+const webhook = {
+  _id: text,
+  clientId: text,
+  orgId: textOrNull,
+  svcId: textOrNull,
+  url: textOrNull,
+  triggers: [String],
+  entityType: text,
+  filters: list,
+  keys: list,
+  headers: list,
+  description: textOrNull,
+  ordered: flag,
+  maxInFlight: count,
+  isTest: flag,
+  delivery: text,
+  registration: text,
+  createdAt: date,
+  updatedAt: date,
+  health: any,
+};
+
+const delivery = {
+  ...tenanted,
+  eventId: text,
+  webhookId: text,
+  clientId: text,
+  action: text,
+  traceId: textOrNull,
+  sequence: { type: Number, default: null },
+  state: text,
+  dueAt: Date,
+  attemptCount: count,
+  attempts: list,
+  createdAt: date,
+  deliveredAt: dateOrNull,
+  openSequence: Number,
+  endedAt: Date,
+};
+
+const trace = {
+  ...tenanted,
+  isTest: flag,
+  type: text,
+  service: text,
+  number: text,
+  providerId: text,
+  siteId: String,
+  via: text,
+  rev: count,
+  trip: count,
+  tracing: flag,
+  stopReason: textOrNull,
+  traceUntil: text,
+  createdAt: date,
+  tripStartedAt: date,
+  lastTracedAt: dateOrNull,
+  nextTraceAt: dateOrNull,
+  why: any,
+  lastWhy: any,
+  priority: count,
+  queuedUntil: dateOrNull,
+  forceSeq: count,
+  forcedAt: dateOrNull,
+  settledForceSeq: count,
+  settled: any,
+  failures: count,
+  notFoundCount: count,
+  applied: [String],
+  lastCommandId: String,
+  seq: count,
+  outbox: list,
+  outboxAt: Date,
+  state: any,
+  pumpAt: dateOrNull,
+};
+
+const observation = {
+  _id: text,
+  traceId: text,
+  kind: text,
+  observedAt: date,
+  lastAt: date,
+  times: count,
+  hash: text,
+  mapperVersion: text,
+  raw: Buffer,
+  normalized: any,
+  failure: any,
+  forceSeq: count,
+};
+
+const providerState = {
+  _id: text,
+  rev: count,
+  breaker: any,
+  lastSuccessAt: Date,
+  lastFailureAt: Date,
+  told: any,
+  budget: any,
+};
+
+const client = {
+  _id: text,
+  name: text,
+  status: text,
+  scopes: [String],
+  grants: list,
+  secrets: list,
+  createdAt: date,
+  changedAt: date,
+  revokedBefore: dateOrNull,
+};
+
+const signingKey = {
+  _id: text,
+  kid: text,
+  publicKey: any,
+  sealedPrivateKey: text,
+  createdAt: date,
+  activeFrom: dateOrNull,
+};
+
+const revocation = { _id: text, clientId: text, revokedAt: date, expiresAt: date };
+
+const migration = { _id: text, appliedAt: date };
+
+const ofTenants = { events: event, webhooks: webhook, deliveries: delivery, traces: trace };
+const ofThePlatform = {
+  observations: observation,
+  provider_states: providerState,
+  clients: client,
+  signing_keys: signingKey,
+  revocations: revocation,
+  migrations: migration,
+};
+
+export type CollectionName = keyof typeof ofTenants | keyof typeof ofThePlatform;
+
+/** A mongoose schema for every collection; those of tenants refuse a query without `orgId`. */
+export function createSchemas(): Record<CollectionName, Schema> {
+  const guarded = mapValues(ofTenants, (definition) => {
+    const schema = new Schema(definition, options);
+    schema.plugin(guardTenants);
+    return schema;
+  });
+  return { ...guarded, ...mapValues(ofThePlatform, (definition) => new Schema(definition, options)) };
+}
+
+function mapValues<K extends string>(
+  definitions: Record<K, object>,
+  toSchema: (definition: object) => Schema,
+): Record<K, Schema> {
+  const entries = (Object.keys(definitions) as K[]).map((name) => [name, toSchema(definitions[name])]);
+  // One entry was made for every key of K.
+  return Object.fromEntries(entries) as Record<K, Schema>;
+}
