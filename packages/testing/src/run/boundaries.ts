@@ -37,7 +37,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Libraries that one package wraps for all others. `testing` may have each for the bare half of a benchmark. */
-export const onlyImporters: Readonly<Record<string, readonly string[]>> = {
+const onlyImporters: Readonly<Record<string, readonly string[]>> = {
   mongoose: ['db', 'testing'],
   mongodb: ['db', 'engines', 'testing'],
   bullmq: ['queues', 'testing'],

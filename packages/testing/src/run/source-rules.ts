@@ -1,6 +1,6 @@
 import { isTestCode, type SourceFile } from './workspace.ts';
 
-export interface SourceRule {
+interface SourceRule {
   id: string;
   /** What is wrong, as the fault says it. */
   fault: string;
@@ -14,7 +14,7 @@ const MAX_LINES = 300;
 const MAX_COMMENT_LINES = 3;
 
 /** House rules that the linter does not know, line by line. */
-export const sourceRules: readonly SourceRule[] = [
+const sourceRules: readonly SourceRule[] = [
   { id: 'mock', fault: 'mocks a module: pass the port in', pattern: /\bvi\.(?:mock|doMock|hoisted)\(/ },
   {
     id: 'skip',
