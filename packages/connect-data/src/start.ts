@@ -94,7 +94,6 @@ function startFanOut(
   const { events, webhooks, deliveries } = db.repositories;
   const fanOut = createFanOut({ events, webhooks, deliveries, producer, logger, ...by });
   program.run(
-    'fan-out worker',
     createLaneWorker(
       connectEvents,
       { 'event.fan-out': fanOut },
@@ -113,7 +112,7 @@ function startFanOut(
       return owing.map(({ id }) => ({ laneId: id, data: { eventId: id } }));
     },
   });
-  program.run('fan-out pump', pump);
+  program.run(pump);
   const epoch = watchEpoch({
     redis: program.producerRedis,
     logger,

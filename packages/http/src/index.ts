@@ -39,4 +39,5 @@ export {
   type RouterOptions,
 } from './router.ts';
 export { type HttpServer, startServer } from './server.ts';
+export type { AppMiddleware } from './state.ts';
 export { type Allowance, createTokenBucket, rateLimitHeaders, type TokenBucket } from './token-bucket.ts';

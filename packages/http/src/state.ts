@@ -1,4 +1,5 @@
 import type { Logger } from '@envase/runtime';
+import type { Middleware } from 'koa';
 
 /** What the middlewares of one request tell each other. */
 export interface AppState {
@@ -8,3 +9,6 @@ export interface AppState {
   route?: string;
   clientId?: string;
 }
+
+/** A Koa middleware of this frame, for what is mounted beside the routers. */
+export type AppMiddleware = Middleware<AppState>;

@@ -13,7 +13,10 @@ import { watchQueues } from './metrics/queue-metrics.ts';
 export const boardPath = '/queues';
 
 /** Starts Ops: Bull Board behind the operator's login, on a port of its own. Resolves with the port that it serves. */
-export async function startOps(config: OpsConfig, { logger, shutdown }: MainContext): Promise<{ port: number }> {
+export async function startOps(
+  config: OpsConfig,
+  { logger, shutdown }: MainContext,
+): Promise<{ port: number }> {
   const program = await openProgram({ name: 'ops', config, logger, shutdown, isReadyWithoutRedis: false });
   const { producerRedis: redis, prefix, metrics } = program;
   const clock = createClock();

@@ -52,9 +52,12 @@ export interface Program {
   /** Shared by all workers of the process, so that a suspect job runs alone in it. */
   gate: SoloGate;
   logger: Logger;
-  /** Starts a worker or pump, and has it drained at the stop. */
-  run(name: string, part: LaneWorker | Pump): void;
+  /** Starts workers and pumps, and has them drained together at the stop. */
+  run(...parts: (LaneWorker | Pump)[]): void;
 }
+
+// Below the hard stop of 30 s, with room for the steps after it.
+const drainMs = 20_000;
 
 /**
  * Connects a program to MongoDB and Redis and serves its health and metrics. Throws where the schema is older than the code, or
@@ -91,6 +94,11 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ready,
   });
   shutdown.add('admin server', () => admin.close(), 'stores');
+  const parts: (LaneWorker | Pump)[] = [];
+  // All at once: one slow job must not use up the time of the others.
+  shutdown.add('workers', async () => {
+    await Promise.all(parts.map((part) => part.close(drainMs)));
+  });
   return {
     db,
     producer,
@@ -100,9 +108,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     metrics,
     gate: createSoloGate(),
     logger,
-    run(partName, part) {
-      shutdown.add(partName, () => part.close());
-      part.run();
+    run(...started) {
+      parts.push(...started);
+      for (const part of started) part.run();
     },
   };
 }

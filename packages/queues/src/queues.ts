@@ -20,13 +20,14 @@ export const traceRequests = defineQueue({
   jobs: { 'request.apply': z.strictObject({ eventId: jobId }) },
 });
 
-/** Lane: the trace. One queue per provider, `trace-<provider-id>`; throws RangeError for an id that is no kebab name. */
+/** Lane: the trace. One queue per provider, `trace-<provider-id>` in kebab case; RangeError for an id that is none. */
 export function traceQueue(providerId: string) {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(providerId)) {
-    throw new RangeError(`A provider id is a kebab name, not ${providerId}`);
+  const kebab = providerId.replaceAll('_', '-');
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(kebab)) {
+    throw new RangeError(`A provider id is lower-case words joined by _, not ${providerId}`);
   }
   return defineQueue({
-    name: `trace-${providerId}`,
+    name: `trace-${kebab}`,
     jobs: { 'trace.run': z.strictObject({ traceId: jobId }) },
   });
 }

@@ -4,20 +4,15 @@ import type { ProviderManifest } from '@envase/providers';
 import { createPump, type Pump, traceQueue, traceRequests, traceResults } from '@envase/queues';
 import type { Clock } from '@envase/runtime';
 
-export interface NamedPump {
-  name: string;
-  pump: Pump;
-}
-
 const graceMs = 3_000;
 const leaseMarginMs = 10_000;
 const maxRoom = 500;
 const roomMs = 30_000;
 
 /** Repairs publishes whose `request.apply` was lost. */
-export function createRequestPump(program: Program, clock: Clock): NamedPump {
+export function createRequestPump(program: Program, clock: Clock): Pump {
   const { events } = program.db.repositories;
-  const pump = createPump({
+  return createPump({
     ...pumpParts(program),
     queue: traceRequests,
     jobName: 'request.apply',
@@ -26,13 +21,12 @@ export function createRequestPump(program: Program, clock: Clock): NamedPump {
       return owing.map(({ id }) => ({ laneId: id, data: { eventId: id } }));
     },
   });
-  return { name: 'request pump', pump };
 }
 
 /** Repairs outboxes that a killed process left full: settling with nothing new empties them. */
-export function createOutboxPump(program: Program, clock: Clock): NamedPump {
+export function createOutboxPump(program: Program, clock: Clock): Pump {
   const { traces } = program.db.repositories;
-  const pump = createPump({
+  return createPump({
     ...pumpParts(program),
     queue: traceResults,
     jobName: 'trace.settle',
@@ -41,21 +35,17 @@ export function createOutboxPump(program: Program, clock: Clock): NamedPump {
       return full.map(({ id }) => ({ laneId: id, data: { traceId: id } }));
     },
   });
-  return { name: 'outbox pump', pump };
 }
 
 /**
  * Feeds one provider's queue with due traces, most valuable first, as many as it can ask for in 30 s; the backlog of a slow
  * provider waits in MongoDB, in order. An open breaker stops it; when its time has passed, one batch probes.
  */
-export function createTracePump(
-  program: Program,
-  by: { clock: Clock; manifest: ProviderManifest },
-): NamedPump {
+export function createTracePump(program: Program, by: { clock: Clock; manifest: ProviderManifest }): Pump {
   const { clock, manifest } = by;
   const { traces, providerStates } = program.db.repositories;
   const leaseMs = manifest.timeoutMs + leaseMarginMs;
-  const pump = createPump({
+  return createPump({
     ...pumpParts(program),
     queue: traceQueue(manifest.id),
     jobName: 'trace.run',
@@ -75,7 +65,6 @@ export function createTracePump(
       await traces.lease(ids, new Date(now + leaseMs), new Date(now));
     },
   });
-  return { name: `${manifest.id} pump`, pump };
 }
 
 /** Boxes that the provider may be asked for in 30 s of its budget, at least one request's worth. */

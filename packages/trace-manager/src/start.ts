@@ -49,11 +49,9 @@ function startWorkers(program: Program, clock: Clock): void {
   });
   const shared = { redis, prefix, gate, logger };
   program.run(
-    'request worker',
     createLaneWorker(traceRequests, { 'request.apply': applyRequest }, { ...shared, concurrency: 10 }),
   );
   program.run(
-    'settle worker',
     createLaneWorker(traceResults, { 'trace.settle': settleTrace }, { ...shared, concurrency: 20 }),
   );
 }
@@ -65,7 +63,7 @@ function startPumps(program: Program, by: { clock: Clock; context: MainContext }
     createOutboxPump(program, clock),
     ...listManifests().map((manifest) => createTracePump(program, { clock, manifest })),
   ];
-  for (const { name, pump } of pumps) program.run(name, pump);
+  program.run(...pumps);
   const epoch = watchEpoch({
     redis: program.producerRedis,
     logger: program.logger,
@@ -73,7 +71,7 @@ function startPumps(program: Program, by: { clock: Clock; context: MainContext }
     name: 'trace-manager',
     async onFlush() {
       await program.db.repositories.traces.clearLeases();
-      await Promise.all(pumps.map(({ pump }) => pump.revive()));
+      await Promise.all(pumps.map((pump) => pump.revive()));
     },
   });
   context.shutdown.add('epoch watch', () => epoch.stop());

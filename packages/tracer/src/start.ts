@@ -45,6 +45,6 @@ function startProvider(
     { 'trace.run': run },
     { redis, prefix, gate, logger, concurrency: concurrencyFor(batchSize) },
   );
-  program.run(`${manifest.id} worker`, worker);
+  program.run(worker);
   return () => client.close();
 }

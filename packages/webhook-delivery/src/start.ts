@@ -49,7 +49,6 @@ export async function startWebhookDelivery(
   });
   const shared = { redis, prefix, logger };
   program.run(
-    'delivery worker',
     createLaneWorker(
       webhookDeliveries,
       { 'hook.drain': drain },
@@ -66,7 +65,7 @@ export async function startWebhookDelivery(
       return hooks.map(({ webhookId }) => ({ laneId: webhookId, data: { webhookId } }));
     },
   });
-  program.run('delivery pump', pump);
+  program.run(pump);
   const epoch = watchEpoch({
     redis: program.producerRedis,
     logger,

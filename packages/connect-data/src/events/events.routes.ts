@@ -1,5 +1,5 @@
-import { listQuery, renderEvent } from '@envase/contracts';
-import type { EventRepository } from '@envase/db';
+import { listQuery } from '@envase/contracts';
+import { type EventRepository, renderStoredEvent } from '@envase/db';
 import { endpoint, type Route, type TokenBucket } from '@envase/http';
 import { AppError } from '@envase/runtime';
 import { z } from 'zod';
@@ -64,7 +64,7 @@ export function eventRoutes(deps: {
         handle: async ({ client, query }) => {
           const { limit: size, cursor, ...filters } = query;
           const page = await events.list(tenantOf(client), filters, { limit: size, cursor });
-          const data = page.items.map((event) => renderEvent(event)).join(',');
+          const data = page.items.map((event) => renderStoredEvent(event)).join(',');
           return {
             status: 200,
             body: { json: `{"data":[${data}],"nextCursor":${JSON.stringify(page.nextCursor)}}` },
@@ -82,7 +82,7 @@ export function eventRoutes(deps: {
         handle: async ({ client, params }) => {
           const event = await events.find(tenantOf(client), params.id);
           if (!event) throw new AppError('not_found', 'There is no such event');
-          return { status: 200, body: { json: renderEvent(event) } };
+          return { status: 200, body: { json: renderStoredEvent(event) } };
         },
       }),
     },

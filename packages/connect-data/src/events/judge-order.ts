@@ -59,12 +59,13 @@ function judgeItem(item: TraceOrder['items'][number], order: TraceOrder): Judged
   const { id } = item;
   const judged =
     order.type === 'BOOKING'
-      ? { warnings: [], ...judgeBooking(id) }
+      ? judgeBooking(id)
       : judgeNumber(id, {
           strict: order.strictNumbers,
           ...(item.normalizedId === undefined ? {} : { normalizedId: item.normalizedId }),
         });
-  const { verdict, normalizedId, warnings, reason } = judged;
+  const { verdict, normalizedId, reason } = judged;
+  const warnings = 'warnings' in judged ? judged.warnings : [];
   const isRejected = normalizedId === null || verdict === 'rejected' || reason !== undefined;
   return {
     number: isRejected ? null : normalizedId,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type PublishItem, type PublishRequest, parsePublish, renderEvent } from '@envase/contracts';
-import type { EventDoc, EventRepository, Tenant, TraceRepository } from '@envase/db';
+import { type PublishItem, type PublishRequest, parsePublish } from '@envase/contracts';
+import { type EventDoc, type EventRepository, renderStoredEvent, type Tenant, type TraceRepository } from '@envase/db';
 import { connectEvents, type Producer, traceRequests } from '@envase/queues';
 import { AppError, asError, type Clock, failpoint, hashId, type Logger, newEventId } from '@envase/runtime';
 import { judgeOrder } from './judge-order.ts';
@@ -102,7 +102,7 @@ function hashBytes(bytes: Uint8Array): string {
 }
 
 function presentPublished(event: EventDoc & { items?: PublishItem[] }): string {
-  return `${renderEvent(event).slice(0, -1)},"items":${JSON.stringify(event.items ?? [])}}`;
+  return `${renderStoredEvent(event).slice(0, -1)},"items":${JSON.stringify(event.items ?? [])}}`;
 }
 
 /** Not awaited: the event is durable and owed, so a queue that is down costs seconds, not the event (quality R8). */

@@ -1,12 +1,4 @@
-import { renderEvent } from '@envase/contracts';
-import type {
-  DeliveryDoc,
-  DeliveryRepository,
-  EventDoc,
-  EventRepository,
-  WebhookDoc,
-  WebhookRepository,
-} from '@envase/db';
+import { type DeliveryDoc, type DeliveryRepository, type EventDoc, type EventRepository, type WebhookDoc, type WebhookRepository, renderStoredEvent } from '@envase/db';
 import { type HookFacts, matchHooks } from '@envase/domain';
 import type { ClientDirectory } from '@envase/http';
 import { type Producer, webhookDeliveries } from '@envase/queues';
@@ -48,7 +40,7 @@ function match(
   const facts = hooks.map((hook) => factsOf(hook, by.deps.directory));
   // Filters see the event as it is delivered, so the text is parsed only where a hook has one.
   const needsBody = hooks.some((hook) => hook.filters.length > 0);
-  const body: unknown = needsBody ? JSON.parse(renderEvent(event)) : {};
+  const body: unknown = needsBody ? JSON.parse(renderStoredEvent(event)) : {};
   return matchHooks({ ...event, body }, facts).flatMap(({ hookId, action }) => {
     const hook = byId.get(hookId);
     return hook ? [newDelivery(event, hook, { action, now: by.now })] : [];

@@ -12,7 +12,11 @@ const pagePolicy =
  * Lets nobody to anything under `basePath` without a session (quality S8): 401 with the login page. Requests that change something
  * must come from our own pages (`Sec-Fetch-Site`, else `Origin`), beside the cookie's `SameSite=Strict`.
  */
-export function createGuard(options: { basePath: string; sessions: Sessions; isWritable: boolean }): AppMiddleware {
+export function createGuard(options: {
+  basePath: string;
+  sessions: Sessions;
+  isWritable: boolean;
+}): AppMiddleware {
   const { basePath, sessions, isWritable } = options;
   return async (ctx, next) => {
     if (ctx.path !== basePath && !ctx.path.startsWith(`${basePath}/`)) return next();

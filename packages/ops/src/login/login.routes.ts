@@ -5,7 +5,9 @@ import { renderLogin } from './login-page.ts';
 import type { Sessions } from './sessions.ts';
 
 const html = { 'Content-Type': 'text/html; charset=utf-8' };
-const pagePolicy = { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'" };
+const pagePolicy = {
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+};
 const cookieFlags = 'HttpOnly; SameSite=Strict; Path=/';
 
 /** `/login`, `/logout` and the way in. Ten tries a minute per address. */

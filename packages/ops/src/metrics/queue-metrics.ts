@@ -4,7 +4,9 @@ import { asError, type Logger, type Metrics } from '@envase/runtime';
 const everyMs = 5_000;
 
 /** Keeps `envase_queue_jobs{queue,state}` of every queue for Prometheus. */
-export function watchQueues(deps: { queues: BoardQueues; metrics: Metrics; logger: Logger }): { stop(): void } {
+export function watchQueues(deps: { queues: BoardQueues; metrics: Metrics; logger: Logger }): {
+  stop(): void;
+} {
   const { queues, metrics, logger } = deps;
   const jobs = metrics.gauge({
     name: 'envase_queue_jobs',

@@ -1,5 +1,5 @@
-import { renderEvent, signDelivery } from '@envase/contracts';
-import type { DeliveryDoc, DeliveryResult, EventDoc, WebhookDoc } from '@envase/db';
+import { signDelivery } from '@envase/contracts';
+import { type DeliveryDoc, type DeliveryResult, type EventDoc, type WebhookDoc, renderStoredEvent } from '@envase/db';
 import { nextAttempt } from '@envase/domain';
 import type { Sender, SendResult } from '@envase/egress';
 import type { Clock, KeyRing } from '@envase/runtime';
@@ -47,7 +47,7 @@ export async function attempt(
 ): Promise<Attempted> {
   const { hook, deps } = by;
   const { sender, clock } = deps;
-  const body = renderEvent(event, delivery.action);
+  const body = renderStoredEvent(event, delivery.action);
   const at = clock.now();
   const headers = {
     ...hook.headers,

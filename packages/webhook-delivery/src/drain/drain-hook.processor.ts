@@ -34,23 +34,28 @@ const disabledLookMs = 60 * 60_000;
  * its turn is over. Nothing is dropped while a hook is disabled, its breaker open or its client without grants.
  */
 export function createDrainHook(deps: DrainDeps) {
-  const { webhooks, deliveries, clock } = deps;
   return async ({ webhookId }: { webhookId: string }): Promise<void> => {
     const turnEnds = Date.now() + turnMs;
-    for (;;) {
-      const hook = await webhooks.get(webhookId);
-      if (!hook) return deliveries.cancelOpen(webhookId);
-      const pauseUntil = pauseOf(hook, deps);
-      const now = new Date(clock.now());
-      if (pauseUntil) return deliveries.postpone(webhookId, pauseUntil, now);
-      const limit = hook.health.breakerUntil ? 1 : batchSize;
-      const due = await deliveries.findDue(webhookId, now, limit);
-      const { sent, behind } = await sendBatch(hook, due, deps);
-      const isMoreDue = due.length === limit || behind > 0;
-      if (!isMoreDue || sent === 0) return;
+    while (await drainOnce(webhookId, deps)) {
       if (Date.now() >= turnEnds) return queueAgain(webhookId, deps);
     }
   };
+}
+
+/** One batch; whether more is due at once. */
+async function drainOnce(webhookId: string, deps: DrainDeps): Promise<boolean> {
+  const { webhooks, deliveries, clock } = deps;
+  const hook = await webhooks.get(webhookId);
+  const now = new Date(clock.now());
+  const pauseUntil = hook && pauseOf(hook, deps);
+  if (!hook) await deliveries.cancelOpen(webhookId);
+  if (pauseUntil) await deliveries.postpone(webhookId, pauseUntil, now);
+  if (!hook || pauseUntil) return false;
+  // An open breaker whose time has passed admits one probe.
+  const limit = hook.health.breakerUntil ? 1 : batchSize;
+  const due = await deliveries.findDue(webhookId, now, limit);
+  const { sent, behind } = await sendBatch(hook, due, deps);
+  return sent > 0 && (due.length === limit || behind > 0);
 }
 
 /** Until when this hook is sent nothing, null when it may be sent something now. */
