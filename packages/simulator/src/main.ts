@@ -22,11 +22,16 @@ interface Options {
   host: string;
   speed: number;
   seed: string;
+  state?: string;
   quiet?: true;
 }
 
-async function run({ quiet, ...options }: Options): Promise<void> {
-  const simulator = await startSimulator({ ...options, ...(quiet ? {} : { log: say }) });
+async function run({ quiet, state, ...options }: Options): Promise<void> {
+  const simulator = await startSimulator({
+    ...options,
+    ...(state === undefined ? {} : { stateFile: state }),
+    ...(quiet ? {} : { log: say }),
+  });
   say(`Simulator at ${simulator.url}, speed ${options.speed}, seed ${options.seed}`);
   for (const { id, name, credentials } of simulatedProviders) {
     say(`  ${id}  ${simulator.baseUrls[id]}  ${name}`);
@@ -42,6 +47,7 @@ await new Command('simulator')
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--speed <factor>', 'simulated time over real time; 1440 is a day a minute', positive, 1)
   .option('--seed <text>', 'equal seeds make equal boxes', 'envase')
+  .option('--state <file>', 'keep which journeys have begun, over restarts')
   .option('--quiet', 'print no line per request')
   .action(run)
   .parseAsync();

@@ -10,6 +10,7 @@ import { createControlApi } from '../control/control.routes.ts';
 import type { Control } from '../control/control.ts';
 import { createControl } from '../control/control.ts';
 import { wireProviders } from '../providers/registry.ts';
+import { openJournal } from '../world/journal.ts';
 import type { World } from '../world/world.ts';
 import { createWorld } from '../world/world.ts';
 import { createGateway } from './gateway.ts';
@@ -41,6 +42,8 @@ export interface SimulatorOptions {
   delay?: (ms: number) => Promise<void>;
   /** Serves `bnsf` over mutual TLS too, on a port of its own. */
   bnsfTls?: TlsOptions;
+  /** File that keeps which journeys have begun, so that a restart sends no box back in time. One simulator per file. */
+  stateFile?: string;
 }
 
 export interface Simulator {
@@ -95,14 +98,15 @@ function createDelay(signal: AbortSignal): (ms: number) => Promise<void> {
 
 /**
  * Starts a simulator: all providers, the control API and `/health` on one port.
- * Throws on a port in use and on a speed that is not positive.
+ * Throws on a port in use, on a speed that is not positive, and on a state file that cannot be written.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', speed = 1, seed = 'envase', log = () => undefined } = options;
   if (!(speed > 0)) throw new RangeError(`speed must be positive, not ${speed}`);
   const closing = new AbortController();
   const { now = Date.now, delay = createDelay(closing.signal) } = options;
-  const world = createWorld({ seed, speed, now, delay });
+  const journal = options.stateFile === undefined ? undefined : openJournal(options.stateFile);
+  const world = createWorld({ seed, speed, now, delay, journal });
   const control = createControl(world);
   const app = createApp(world, control, log);
   const plain = createServer(app.callback());

@@ -4,6 +4,7 @@ import type { JourneyKind, Script } from '../journey/script.ts';
 import { chooseScript } from '../journeys/catalogue.ts';
 import type { Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
+import type { Journal } from './journal.ts';
 import type { Limiter } from './limits.ts';
 import { createLimiter } from './limits.ts';
 import type { RequestLog } from './request-log.ts';
@@ -16,6 +17,8 @@ export interface WorldOptions {
   now: () => number;
   /** Waits in real time; rejects when the simulator closes. */
   delay: (ms: number) => Promise<void>;
+  /** Where journeys are kept; none: they end with the process. */
+  journal?: Journal | undefined;
 }
 
 /** Which box (or booking) of which provider. `number` is the whole one: the check digit included. */
@@ -54,13 +57,14 @@ function endingOf({ kind, number }: BoxKey): string {
   return serial.at(-1) ?? '';
 }
 
-/** A world without a past. */
+/** A world whose past is what its journal holds. A journey keeps the seed and the speed that it began with. */
 export function createWorld(options: WorldOptions): World {
-  const trips = new Map<string, { key: BoxKey; trip: Trip }>();
-  const { seed, speed, now } = options;
+  const { seed, speed, now, journal } = options;
+  const trips = new Map(journal?.begun.map((begun) => [nameOf(begun.key), begun]));
   function begin(key: BoxKey, order: { script: Script; startAt: number; site: string | null }): Trip {
     const trip: Trip = { seed, speed, number: key.number, ...order };
     trips.set(nameOf(key), { key, trip });
+    journal?.write({ key, trip });
     return trip;
   }
   const tripOf = (key: BoxKey) => trips.get(nameOf(key))?.trip ?? null;
