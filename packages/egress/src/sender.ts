@@ -94,8 +94,8 @@ function createAgent(options: SenderOptions): Agent {
     bodyTimeout: 0,
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
-    // A receiver that moves is followed: after this time a name is resolved anew however busy its connections are.
-    clientTtl: 300_000,
+    // A receiver that moves is followed: after so many sends a busy connection ends and its name is resolved anew.
+    maxRequestsPerClient: 1_000,
   });
 }
 

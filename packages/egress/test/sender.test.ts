@@ -2,7 +2,7 @@ import { signatureHeaders, signDelivery } from '@envase/contracts';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { closeAll, track, withHttp } from './sending.ts';
-import { startHttp, startTcp } from './support.ts';
+import { PUBLIC_ADDRESS, startHttp, startTcp } from './support.ts';
 
 afterEach(closeAll);
 
@@ -60,6 +60,26 @@ describe('send', () => {
     await Promise.all(Array.from({ length: 10 }, () => post()));
     await Promise.all(Array.from({ length: 10 }, () => post()));
     expect(server.connections()).toBeLessThanOrEqual(20);
+  });
+
+  it('asks for the name anew after 1,000 sends over one connection', async () => {
+    let asked = 0;
+    const lookup = async () => {
+      asked += 1;
+      return [PUBLIC_ADDRESS];
+    };
+    const { post } = await withHttp((_, response) => void response.end(), { lookup });
+    const sendSome = async (count: number) => {
+      for (let i = 0; i < count; i += 1) {
+        expect(await post()).toMatchObject({ kind: 'response' });
+        await new Promise(setImmediate);
+      }
+    };
+    await sendSome(900);
+    const before = asked;
+    expect(before).toBeLessThanOrEqual(2);
+    await sendSome(1_200);
+    expect(asked).toBeGreaterThan(before);
   });
 
   it('connects anew when the receiver has closed the kept connection', async () => {
