@@ -32,6 +32,7 @@ export {
   type RateLimitedLog,
 } from './logger.ts';
 export { createMetrics, type MetricOptions, type Metrics } from './metrics.ts';
+export { portVariable, programVariables, queueVariables, speedVariable } from './program-config.ts';
 export { redactText } from './redact.ts';
 export { type MainContext, type MainOptions, runMain } from './run-main.ts';
 export { createShutdown, type Shutdown, type StopStage } from './shutdown.ts';

@@ -1,0 +1,141 @@
+import type { EventDoc, TraceDoc } from '@envase/db';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  buildAnswer,
+  buildFailure,
+  buildSettleContext,
+  buildTrace,
+  discharged,
+  startMs,
+} from '../../test/build.ts';
+import { settle } from './settle.ts';
+
+const context = buildSettleContext();
+
+function actions(trace: TraceDoc): string[] {
+  return trace.outbox.map((event) => event.action);
+}
+
+function payloadOf(event: EventDoc | undefined): Record<string, unknown> {
+  return event?.payload as Record<string, unknown>; // results are documents
+}
+
+/** Settled once, with the outbox taken away as after its delivery. */
+function settledOnce(trace = buildTrace(), observed = discharged): TraceDoc {
+  return { ...settle(trace, [buildAnswer(trace, observed)], context), outbox: [] };
+}
+
+describe('settle', () => {
+  it('tells the first result even when nothing is known', () => {
+    const trace = buildTrace();
+    const settled = settle(trace, [buildAnswer(trace, { found: false })], context);
+    expect(actions(settled)).toEqual(['TRACE_RESULT']);
+    expect(payloadOf(settled.outbox[0])).toMatchObject({ status: 'not_found', changes: [], events: [] });
+    expect(settled.nextTraceAt?.getTime()).toBeGreaterThan(context.now);
+  });
+
+  it('tells nothing when nothing changed', () => {
+    const known = settledOnce();
+    const settled = settle(known, [buildAnswer(known, discharged)], context);
+    expect(actions(settled)).toEqual([]);
+    expect(settled.seq).toBe(known.seq);
+  });
+
+  it('tells a forced result even when nothing changed', () => {
+    const known = { ...settledOnce(), forceSeq: 2 };
+    const settled = settle(known, [buildAnswer(known, discharged)], context);
+    expect(payloadOf(settled.outbox[0])).toMatchObject({ changes: [] });
+    expect(settled.settledForceSeq).toBe(2);
+  });
+
+  it('tells what changed against the result before', () => {
+    const known = settledOnce();
+    const hold = { type: 'customs' as const, description: 'CUSTOMS HOLD', providerCode: null };
+    const settled = settle(known, [buildAnswer(known, { ...discharged, holds: [hold] })], context);
+    const { changes, status } = payloadOf(settled.outbox[0]) as {
+      changes: { field: string }[];
+      status: string;
+    };
+    expect(status).toBe('on_hold');
+    expect(changes.map((change) => change.field)).toContain('events.hold.customs');
+  });
+
+  it('ends an outgated trace with its last result first', () => {
+    const known = settledOnce();
+    const out = { code: 'outgated' as const, time: { at: '2026-03-02T09:00:00-08:00' }, location: null };
+    const settled = settle(
+      known,
+      [buildAnswer(known, { milestones: [...discharged.milestones, out] })],
+      context,
+    );
+    expect(actions(settled)).toEqual(['TRACE_RESULT', 'TRACE_STOPPED']);
+    expect(payloadOf(settled.outbox[0])).toMatchObject({ status: 'outgated', nextTraceAt: null });
+    expect(settled).toMatchObject({ tracing: false, stopReason: 'outgated', nextTraceAt: null });
+  });
+
+  it('runs again at once when it was forced while the provider was asked', () => {
+    const trace = buildTrace({ forceSeq: 3, forcedAt: new Date(startMs + 45_000) });
+    const settled = settle(trace, [{ ...buildAnswer(trace), forceSeq: 2 }], context);
+    expect(settled.nextTraceAt).toEqual(new Date(context.now));
+    expect(settled.why.rule).toBe('forced');
+  });
+
+  it('waits for the end of the floor when the forced run is still to come', () => {
+    const trace = buildTrace({ forceSeq: 3, forcedAt: new Date(context.now + 20_000) });
+    const settled = settle(trace, [{ ...buildAnswer(trace), forceSeq: 2 }], context);
+    expect(settled.nextTraceAt).toEqual(new Date(context.now + 20_000));
+  });
+
+  it('marks what is known as stale when an attempt failed, and tells the organization once', () => {
+    const known = settledOnce();
+    const tell = { count: 2, ids: ['MSCU1234566', 'MSCU0000060'] };
+    const settled = settle(known, [buildFailure(known, { tell }), buildFailure(known)], context);
+    expect(settled.state?.stale).toBe(true);
+    expect(settled.failures).toBe(2);
+    expect(settled.outbox).toMatchObject([{ action: 'TRACE_ERROR', sequence: null, traceId: null }]);
+    expect(payloadOf(settled.outbox[0])).toMatchObject({ code: 'provider_unavailable', affected: tell });
+    expect(settled.seq).toBe(known.seq);
+  });
+
+  it('keeps a forced run owed when its attempt failed', () => {
+    const forced = { ...settledOnce(), forceSeq: 2 };
+    const failed = settle(forced, [buildFailure(forced)], context);
+    const settled = settle({ ...failed, outbox: [] }, [buildAnswer(failed, discharged)], context);
+    expect(actions(settled)).toEqual(['TRACE_RESULT']);
+  });
+
+  it('tells nobody what came in after the stop', () => {
+    const stopped = { ...settledOnce(), tracing: false, nextTraceAt: null };
+    const late = buildAnswer(stopped, { available: true });
+    const settled = settle(stopped, [late], context);
+    expect(actions(settled)).toEqual([]);
+    expect(settled.nextTraceAt).toBeNull();
+    expect(settled.settled?.observationId).toBe(late._id);
+  });
+
+  it('numbers results without a gap whatever is observed', () => {
+    const kinds = fc.array(fc.constantFrom('none', 'discharged', 'hold', 'clear', 'failure'), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(kinds, (steps) => {
+        let trace = buildTrace();
+        const sequences: number[] = [];
+        for (const step of steps) {
+          const observation = step === 'failure' ? buildFailure(trace) : buildAnswer(trace, factsOf(step));
+          trace = settle(trace, [observation], context);
+          for (const { sequence } of trace.outbox) if (sequence !== null) sequences.push(sequence);
+          trace = { ...trace, outbox: [] };
+        }
+        expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+      }),
+    );
+  });
+});
+
+function factsOf(step: string) {
+  const holds = step === 'hold' ? [{ type: 'line' as const, description: null, providerCode: null }] : [];
+  if (step === 'none') return { found: false };
+  return step === 'discharged' ? discharged : { ...discharged, holds };
+}
