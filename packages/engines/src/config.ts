@@ -11,18 +11,27 @@ export interface EngineConfig {
   cacheDir: string;
   /** An executable that takes mongod's flags. */
   mongodBinary?: string;
-  /** Answers HEAD where MongoDB can be downloaded; absent: told where to download from, so do not ask. */
-  downloadProbe?: string;
+  /** How MongoDB may be downloaded; absent: not at all. */
+  download?: {
+    dir: string;
+    /** Answers HEAD where the download can work; absent: we were told where to download from, so do not ask. */
+    probe?: string;
+  };
   isRoot: boolean;
 }
 
 /** Reads the variables README.md lists; blanks count as unset. */
 export function readEngineConfig(env: NodeJS.ProcessEnv = process.env): EngineConfig {
+  const cacheDir = env.ENVASE_CACHE_DIR || join(homedir(), '.cache', 'envase-trace');
+  const isToldWhere = Boolean(env.MONGOMS_DOWNLOAD_MIRROR || env.MONGOMS_DOWNLOAD_URL);
   return {
     path: env.PATH ?? '',
-    cacheDir: env.ENVASE_CACHE_DIR || join(homedir(), '.cache', 'envase-trace'),
+    cacheDir,
+    download: {
+      dir: env.MONGOMS_DOWNLOAD_DIR || cacheDir,
+      ...(isToldWhere ? {} : { probe: DOWNLOAD_PROBE }),
+    },
     isRoot: process.getuid?.() === 0,
-    ...(env.MONGOMS_DOWNLOAD_MIRROR || env.MONGOMS_DOWNLOAD_URL ? {} : { downloadProbe: DOWNLOAD_PROBE }),
     ...(env.MONGOMS_SYSTEM_BINARY ? { mongodBinary: env.MONGOMS_SYSTEM_BINARY } : {}),
   };
 }

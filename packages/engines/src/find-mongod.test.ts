@@ -1,9 +1,14 @@
-import { expect, it } from 'vitest';
+import { createHttpPeer } from '@envase/testing';
+import { afterEach, expect, it, vi } from 'vitest';
 import { addProgram, bareMachine } from '../test/fake-program.ts';
 import { findMongod } from './find-mongod.ts';
 
 const MONGOD = 'echo "db version v8.0.4"';
 const report = () => undefined;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 it('prefers the binary it was told of to the one on the search path', async () => {
   const config = await bareMachine();
@@ -37,6 +42,34 @@ it('prefers the Rust stand-in to the Python one, and keeps their files apart', a
     format: 'secantusd-rs',
     env: { ENVASE_STAND_IN: program },
   });
+});
+
+it('asks the download host first, and takes the stand-in where that has nothing', async () => {
+  const config = await bareMachine();
+  await addProgram(config, 'secantusd-rs', '');
+  vi.stubEnv('HOME', config.cacheDir); // what this machine downloaded before is not the subject
+  const host = await createHttpPeer(() => 404);
+  const download = { dir: config.cacheDir, probe: `${host.url}/mongod.tgz` };
+  expect(await findMongod({ config: { ...config, download }, report })).toMatchObject({
+    format: 'secantusd-rs',
+  });
+  expect(host.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['HEAD /mongod.tgz']);
+  await host.close();
+});
+
+it('takes the stand-in, and says why, when the download fails', async () => {
+  const config = await bareMachine();
+  await addProgram(config, 'secantusd-rs', '');
+  vi.stubEnv('HOME', config.cacheDir);
+  vi.stubEnv('MONGOMS_DOWNLOAD_MIRROR', 'http://127.0.0.1:9');
+  vi.stubEnv('MONGOMS_USE_HTTP', 'true');
+  vi.stubEnv('MONGOMS_MAX_RETRIES', '0');
+  const lines: string[] = [];
+  const machine = { ...config, download: { dir: config.cacheDir } };
+  const found = await findMongod({ config: machine, report: (line) => lines.push(line) });
+  expect(found.format).toBe('secantusd-rs');
+  expect(lines[0]).toBe(`downloading mongod into ${config.cacheDir} (once)`);
+  expect(lines[1]).toContain('mongod cannot be downloaded');
 });
 
 it('says what to install where nothing can be had', async () => {

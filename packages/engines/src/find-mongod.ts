@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { MongoBinary } from 'mongodb-memory-server';
+import { DryMongoBinary, MongoBinary } from 'mongodb-memory-server';
 import type { EngineConfig } from './config.ts';
 import { EngineError, type Report } from './engine.ts';
 import { installStandIn, STAND_IN_VERSION } from './install-stand-in.ts';
@@ -44,13 +44,18 @@ async function describeMongod(binary: string): Promise<FoundMongod> {
   return { binary, version, name: `MongoDB ${version}`, format: 'mongod' };
 }
 
-async function downloadMongod({ config, report }: Deps): Promise<string | undefined> {
-  if (config.downloadProbe !== undefined && !(await answers(config.downloadProbe))) return undefined;
-  report('downloading mongod, or using the one downloaded before');
+/** What was downloaded before is taken without a look at the network. */
+async function downloadMongod({ config: { download }, report }: Deps): Promise<string | undefined> {
+  if (download === undefined) return undefined;
+  const options = { downloadDir: download.dir };
   try {
-    return await MongoBinary.getPath();
+    const before = await DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions(options));
+    if (before !== undefined) return before;
+    if (download.probe !== undefined && !(await answers(download.probe))) return undefined;
+    report(`downloading mongod into ${download.dir} (once)`);
+    return await MongoBinary.getPath(options);
   } catch (error) {
-    report(`the download failed (${error instanceof Error ? error.message : String(error)})`);
+    report(`mongod cannot be downloaded: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

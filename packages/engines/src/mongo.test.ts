@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { isAlive } from '../test/processes.ts';
 import type { RunningEngine } from './engine.ts';
 import { type MongoOptions, startMongo } from './mongo.ts';
@@ -44,6 +43,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((mongo) => mongo.stop()));
   if (dir !== undefined) await rm(dir, { recursive: true });
   dir = undefined;
+  vi.unstubAllEnvs();
 });
 
 it('keeps every acknowledged write over a kill and a stop, on the same port', async () => {
@@ -62,13 +62,13 @@ it('keeps every acknowledged write over a kill and a stop, on the same port', as
 });
 
 it('ends and takes its temporary folder along', async () => {
-  const isOurs = (name: string) => name.startsWith('envase-mongodb-');
-  const before = new Set((await readdir(tmpdir())).filter(isOurs));
+  dir = await mkdtemp(join(tmpdir(), 'envase-test-'));
+  vi.stubEnv('TMPDIR', dir);
   const mongo = await start();
-  const mine = (await readdir(tmpdir())).filter((name) => isOurs(name) && !before.has(name));
+  expect(await readdir(dir)).toEqual([expect.stringMatching('^envase-mongodb-')]);
   await mongo.stop();
   expect(isAlive(mongo.pid)).toBe(false);
-  expect(mine.filter((name) => existsSync(join(tmpdir(), name)))).toHaveLength(mine.length - 1);
+  expect(await readdir(dir)).toEqual([]);
 });
 
 it('refuses a port that is taken', async () => {

@@ -14,7 +14,6 @@ export async function bareMachine(): Promise<EngineConfig> {
   return {
     path,
     cacheDir,
-    downloadProbe: 'http://127.0.0.1:9',
     isRoot: false,
   };
 }

@@ -1,8 +1,11 @@
-/** Whether the process is there. */
+import { readFileSync } from 'node:fs';
+
+/** Whether the process runs; one that ended and waits for its parent to notice does not. */
 export function isAlive(pid: number | undefined): boolean {
   if (pid === undefined) throw new Error('no process id');
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
