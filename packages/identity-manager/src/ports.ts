@@ -79,3 +79,10 @@ export interface RevocationStore {
   /** `revokedAt >= since`; all that are kept for null. Needs an index on `revokedAt`. */
   findRevokedSince(since: Date | null): Promise<StoredRevocation[]>;
 }
+
+/** The three collections that the Identity Manager writes. */
+export interface IdentityStores {
+  clients: ClientStore;
+  signingKeys: SigningKeyStore;
+  revocations: RevocationStore;
+}

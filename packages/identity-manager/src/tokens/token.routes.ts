@@ -1,0 +1,96 @@
+import { type AnyInput, endpoint, type Reply, type Route, type TokenVerifier } from '@envase/http';
+import type { Clock } from '@envase/runtime';
+import { answerOAuth, OAuthError } from '../oauth-error.ts';
+import type { ClientStore, RevocationStore } from '../ports.ts';
+import { type AuthenticateClient, readCredentials } from './authenticate-client.ts';
+import { isActive, mayHandle, readOwnToken, toRevocation } from './find-token.ts';
+import type { IssueToken } from './issue-token.ts';
+import { type RawQuery, rawQuery, readParameters } from './parameters.ts';
+import type { TokenLimits } from './token-limits.ts';
+
+export interface TokenRouteDeps {
+  authenticateClient: AuthenticateClient;
+  issueToken: IssueToken;
+  limits: TokenLimits;
+  verifier: TokenVerifier;
+  clients: Pick<ClientStore, 'find'>;
+  revocations: Pick<RevocationStore, 'add' | 'has'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** `/oauth2/*`: RFC 6749 s4.4, RFC 7009, RFC 7662 (contract s1). */
+export function tokenRoutes(deps: TokenRouteDeps): Route[] {
+  return [
+    oauthRoute('/oauth2/token', 'Issue a token', createHandleToken(deps)),
+    oauthRoute('/oauth2/revoke', 'Revoke a token', (input) => handleRevoke(input, deps)),
+    oauthRoute('/oauth2/introspect', 'Look into a token', (input) => handleIntrospect(input, deps)),
+  ];
+}
+
+type OAuthInput = Pick<AnyInput, 'headers' | 'rawBody' | 'address'> & { query: RawQuery };
+
+type OAuthHandler = (input: OAuthInput, headers: Record<string, string>) => Promise<Reply>;
+
+function oauthRoute(path: string, summary: string, handle: OAuthHandler): Route {
+  return {
+    method: 'POST',
+    path,
+    endpoint: endpoint({
+      scope: null,
+      summary,
+      accepts: 'any',
+      query: rawQuery,
+      handle: (input) => answerOAuth((headers) => handle(input, headers)),
+    }),
+  };
+}
+
+function parametersOf({ query, rawBody, headers }: OAuthInput): ReadonlyMap<string, string> {
+  return readParameters({ query, rawBody, contentType: headers['content-type'] });
+}
+
+function createHandleToken(deps: TokenRouteDeps): OAuthHandler {
+  const { authenticateClient, issueToken, limits } = deps;
+  return async (input, headers) => {
+    Object.assign(headers, limits.admitAddress(input.address));
+    const parameters = parametersOf(input);
+    const grantType = parameters.get('grant_type');
+    if (grantType === undefined) throw new OAuthError('invalid_request', 'grant_type is missing');
+    const client = await authenticateClient(readCredentials(input.headers.authorization, parameters));
+    // From here on the client's own allowance is told, not that of its address.
+    Object.assign(headers, limits.admitClient(client._id));
+    if (grantType !== 'client_credentials') {
+      throw new OAuthError('unsupported_grant_type', 'Only client_credentials is offered');
+    }
+    return { status: 200, body: issueToken(client, parameters.get('scope')) };
+  };
+}
+
+/** 200 for any token, so that nobody learns which ones exist (RFC 7009 s2.2). */
+async function handleRevoke(input: OAuthInput, deps: TokenRouteDeps): Promise<Reply> {
+  const { client, claims } = await readTokenRequest(input, deps);
+  if (claims && mayHandle(client, claims)) {
+    await deps.revocations.add(toRevocation(claims, deps.clock.now()));
+  }
+  return { status: 200, body: {} };
+}
+
+async function handleIntrospect(input: OAuthInput, deps: TokenRouteDeps): Promise<Reply> {
+  const { client, claims } = await readTokenRequest(input, deps);
+  const isVisible = claims !== null && mayHandle(client, claims);
+  const owner = isVisible ? await deps.clients.find(claims.client_id) : null;
+  if (!isVisible || !(await isActive(claims, owner, deps.revocations))) {
+    return { status: 200, body: { active: false } };
+  }
+  return { status: 200, body: { active: true, token_type: 'Bearer', ...claims } };
+}
+
+async function readTokenRequest(input: OAuthInput, deps: TokenRouteDeps) {
+  deps.limits.admitAddress(input.address);
+  const parameters = parametersOf(input);
+  const credentials = readCredentials(input.headers.authorization, parameters);
+  const client = await deps.authenticateClient(credentials);
+  const token = parameters.get('token');
+  if (token === undefined) throw new OAuthError('invalid_request', 'token is missing');
+  return { client, claims: await readOwnToken(deps.verifier, token) };
+}
