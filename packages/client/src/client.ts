@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page, PublishItem } from '@envase/contracts';
 import { paginate } from './paginate.ts';
+import type { ReceivedEvent } from './receiver.ts';
 import { createRequest } from './request.ts';
 import { createTokenCache } from './tokens.ts';
 
@@ -12,6 +13,10 @@ export interface ClientOptions {
   identityUrl: string;
   clientId: string;
   clientSecret: string;
+  /** Default `connectdata/events`. */
+  scope?: string;
+  /** Longest time for one try of a request, in milliseconds; 30,000 unless given. */
+  timeoutMs?: number;
   fetch?: typeof fetch;
 }
 
@@ -25,10 +30,8 @@ export interface PublishedEvent {
   payload: Record<string, unknown>;
 }
 
-export interface EventAnswer extends Required<Pick<PublishedEvent, 'orgId' | 'svcId' | 'type' | 'payload'>> {
-  id: string;
-  action: string;
-  createdAt: string;
+/** The event as it was stored, and what became of each item (contract s3). */
+export interface EventAnswer extends ReceivedEvent {
   items: PublishItem[];
 }
 
@@ -75,12 +78,12 @@ export type EnvaseClient = ReturnType<typeof createClient>;
 
 /** A client of Connect Data with its token cache: publish, register web-hooks, read events and traces. */
 export function createClient(options: ClientOptions) {
-  const fetchOf = options.fetch ?? fetch;
-  const tokens = createTokenCache({ ...options, fetch: fetchOf, now: Date.now });
+  const shared = { fetch: options.fetch ?? fetch, timeoutMs: options.timeoutMs ?? 30_000 };
+  const tokens = createTokenCache({ ...options, ...shared, now: Date.now });
   const request = createRequest({
+    ...shared,
     baseUrl: `${options.connectDataUrl}/api`,
     tokens,
-    fetch: fetchOf,
     attempts: 5,
     sleep: (ms) => sleep(ms),
   });
@@ -119,10 +122,11 @@ export function createClient(options: ClientOptions) {
         request<void>({ method: 'DELETE', path: `/webhooks/${encodeURIComponent(id)}` }),
     },
     events: {
-      get: (id: string) => request<EventAnswer>({ method: 'GET', path: `/events/${encodeURIComponent(id)}` }),
+      get: (id: string) =>
+        request<ReceivedEvent>({ method: 'GET', path: `/events/${encodeURIComponent(id)}` }),
       list: (filters: Record<string, string> = {}) =>
         paginate((cursor) =>
-          request<Page<EventAnswer>>({ method: 'GET', path: '/events', query: { ...filters, cursor } }),
+          request<Page<ReceivedEvent>>({ method: 'GET', path: '/events', query: { ...filters, cursor } }),
         ),
     },
     traces: {

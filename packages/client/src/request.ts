@@ -1,5 +1,4 @@
-import type { ErrorBody } from '@envase/contracts';
-import { EnvaseError } from './errors.ts';
+import { EnvaseError, errorOf } from './errors.ts';
 import type { TokenCache } from './tokens.ts';
 
 export interface Call {
@@ -18,6 +17,8 @@ export interface RequestOptions {
   fetch: typeof fetch;
   /** Tries in all for 429, 503 and lost connections. */
   attempts: number;
+  /** Longest time for one try. */
+  timeoutMs: number;
   sleep: (ms: number) => Promise<void>;
 }
 
@@ -30,40 +31,43 @@ const longestWaitMs = 30_000;
 export function createRequest(options: RequestOptions): Request {
   return async <T>(call: Call): Promise<T> => {
     const response = await sendPatiently(call, options);
-    if (!response.ok) throw await errorOf(response);
     // The cast: what the contract documents for the route.
     return (response.status === 204 ? undefined : await response.json()) as T;
   };
 }
 
-/** The first answer that is not worth another try; a lost connection is thrown once the tries are used up. */
+/** The first good answer; what ended the last try is thrown, and at once what another try cannot help. */
 async function sendPatiently(call: Call, options: RequestOptions): Promise<Response> {
   let isRenewed = false;
   for (let attempt = 1; ; attempt += 1) {
-    const isLast = attempt >= options.attempts;
-    const response = await send(call, options).catch((error: unknown) => {
-      if (isLast) throw error;
-      return null;
-    });
-    const isStaleToken = response?.status === 401 && !isRenewed;
-    if (response && !isStaleToken && (isLast || !isPassing(response.status))) return response;
-    await response?.body?.cancel();
-    if (!isStaleToken) {
-      await options.sleep(waitBefore(attempt + 1, response));
-      continue;
+    try {
+      return await send(call, options);
+    } catch (error) {
+      if (isStaleToken(error) && !isRenewed) {
+        isRenewed = true;
+        options.tokens.forget();
+        continue;
+      }
+      const isRefused = error instanceof EnvaseError && !error.isPassing;
+      if (isRefused || attempt >= options.attempts) throw error;
+      await options.sleep(waitAfter(attempt, error));
     }
-    isRenewed = true;
-    options.tokens.forget();
   }
 }
 
-async function send(call: Call, { baseUrl, tokens, fetch }: RequestOptions): Promise<Response> {
+/** Of Connect Data; at the token endpoint 401 means the client itself. */
+function isStaleToken(error: unknown): boolean {
+  return error instanceof EnvaseError && error.status === 401 && error.code !== 'invalid_client';
+}
+
+async function send(call: Call, { baseUrl, tokens, fetch, timeoutMs }: RequestOptions): Promise<Response> {
   const url = new URL(`${baseUrl}${call.path}`);
   for (const [name, value] of Object.entries(call.query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
-  return fetch(url, {
+  const response = await fetch(url, {
     method: call.method,
+    signal: AbortSignal.timeout(timeoutMs),
     headers: {
       authorization: `Bearer ${await tokens.get()}`,
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -71,25 +75,12 @@ async function send(call: Call, { baseUrl, tokens, fetch }: RequestOptions): Pro
     },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
   });
+  if (!response.ok) throw await errorOf(response);
+  return response;
 }
 
-function isPassing(status: number): boolean {
-  return status === 429 || status === 503;
-}
-
-function waitBefore(attempt: number, response: Response | null): number {
-  const asked = Number(response?.headers.get('retry-after') ?? Number.NaN) * 1000;
-  const doubling = 250 * 2 ** (attempt - 2) * (0.5 + Math.random());
-  return Math.min(Number.isFinite(asked) ? asked : doubling, longestWaitMs);
-}
-
-/** What a refusal says; a body that is not ours (a proxy's page) leaves the status to speak. */
-export async function errorOf(response: Response): Promise<EnvaseError> {
-  const text = await response.text();
-  try {
-    return new EnvaseError(response.status, JSON.parse(text) as Partial<ErrorBody>); // read field by field, none is trusted
-  } catch (error) {
-    if (error instanceof SyntaxError) return new EnvaseError(response.status, {});
-    throw error;
-  }
+function waitAfter(attempt: number, error: unknown): number {
+  const asked = error instanceof EnvaseError ? error.retryAfterMs : null;
+  const doubling = 250 * 2 ** (attempt - 1) * (0.5 + Math.random());
+  return Math.min(asked ?? doubling, longestWaitMs);
 }

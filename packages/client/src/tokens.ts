@@ -1,8 +1,8 @@
 import type { TokenAnswer } from '@envase/contracts';
-import { errorOf } from './request.ts';
+import { errorOf } from './errors.ts';
 
 export interface TokenCache {
-  /** A token that still holds for a minute; concurrent callers share one request. */
+  /** A token that still holds for a minute; concurrent callers share one request. Throws EnvaseError where it is refused. */
   get(): Promise<string>;
   /** Drops the cached token after a 401. */
   forget(): void;
@@ -12,8 +12,9 @@ export interface TokenOptions {
   identityUrl: string;
   clientId: string;
   clientSecret: string;
-  scope?: string;
+  scope?: string | undefined;
   fetch: typeof fetch;
+  timeoutMs: number;
   now: () => number;
 }
 
@@ -43,19 +44,18 @@ export function createTokenCache(options: TokenOptions): TokenCache {
 }
 
 async function requestToken(options: TokenOptions): Promise<TokenAnswer> {
-  const { identityUrl, clientId, clientSecret, scope = 'connectdata/events' } = options;
-  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString(
-    'base64',
-  );
+  const { identityUrl, clientId, clientSecret, scope = 'connectdata/events', timeoutMs } = options;
+  // RFC 6749 s2.3.1: id and secret are form-encoded before they are joined.
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
   const response = await options.fetch(`${identityUrl}/oauth2/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: {
+      authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope }).toString(),
   });
-  if (!response.ok) {
-    const error = await errorOf(response);
-    error.message = `The Identity Manager refused a token (${response.status})`;
-    throw error;
-  }
+  if (!response.ok) throw await errorOf(response);
   return (await response.json()) as TokenAnswer; // RFC 6749 s5.1, from our own Identity Manager
 }
