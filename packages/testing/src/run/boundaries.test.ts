@@ -38,9 +38,10 @@ it('catches a program that depends on a program, for development too', () => {
   expect(faultsOf({ devDependencies: ['@envase/ops'] })).toEqual([fault]);
 });
 
-it('lets every package have testing for development and none for production', () => {
-  expect(faultsOf({ folder: 'contracts', devDependencies: ['@envase/testing'] })).toEqual([]);
-  expect(faultsOf({ folder: 'contracts', dependencies: ['@envase/testing'] })).toHaveLength(1);
+it('lets every package have testing and engines for development and not for production', () => {
+  const tools = ['@envase/testing', '@envase/engines'];
+  expect(faultsOf({ folder: 'contracts', devDependencies: tools })).toEqual([]);
+  expect(faultsOf({ folder: 'contracts', dependencies: tools })).toHaveLength(2);
 });
 
 it.each([

@@ -46,6 +46,9 @@ const onlyImporters: Readonly<Record<string, readonly string[]>> = {
   '@koa/router': ['http', 'simulator'],
 };
 
+/** What any package may have for development: its tests start, kill and restart servers. */
+const TEST_TOOLS = ['testing', 'engines'];
+
 const DEEP_IMPORTS = ['@envase/testing/vitest'];
 
 /** One line for every crossing of a boundary, in a package's declarations or in its code. */
@@ -58,7 +61,7 @@ function findDeclarationFaults({ folder, dependencies, devDependencies }: Worksp
   if (allowed === undefined) return [`packages/${folder}: has no row in mayImport (boundaries.ts)`];
   const tooMany = (names: readonly string[], extra: readonly string[]) =>
     names.map(folderOf).filter((name) => name !== undefined && ![...allowed, ...extra].includes(name));
-  const workspace = [...tooMany(dependencies, []), ...tooMany(devDependencies, ['testing'])];
+  const workspace = [...tooMany(dependencies, []), ...tooMany(devDependencies, TEST_TOOLS)];
   const foreign = [...dependencies, ...devDependencies].filter((name) => !mayHave(folder, name));
   return [
     ...workspace.map((name) => `packages/${folder}: may not depend on ${name}${why(folder, name)}`),

@@ -75,8 +75,8 @@ it('reads a broken or foreign report as none', () => {
 
 it('counts what vitest reports of green, red, skipped and broken files', async () => {
   const result = await reportOf({
-    // rule-exempt skip: the subject of this test
     'mixed.test.ts':
+      // rule-exempt skip: the subject of this test
       "test('a', () => {}); test('b', () => { throw new Error('red'); }); test.skip('c', () => {});",
     'broken.test.ts': "import './is-missing.ts'; test('never', () => {});",
     'hook.test.ts': "beforeAll(() => { throw new Error('no server'); }); test('d', () => {});",
