@@ -43,7 +43,7 @@ export function discardRest(request: IncomingMessage): void {
   request.resume();
 }
 
-export function hasBody(request: IncomingMessage): boolean {
+function hasBody(request: IncomingMessage): boolean {
   const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
   return transfer !== undefined || (length !== undefined && length !== '0');
 }

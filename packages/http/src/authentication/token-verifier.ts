@@ -116,7 +116,8 @@ function isAccessToken(
   expected: { audience: string; nowSeconds: number },
 ): value is AccessTokenClaims {
   if (typeof value !== 'object' || value === null) return false;
-  const { sub, aud, client_id, scope, iat, exp, jti } = { ...value } as Record<string, unknown>;
+  const claims: Record<string, unknown> = { ...value };
+  const { sub, aud, client_id, scope, iat, exp, jti } = claims;
   const areTexts = [sub, client_id, jti].every((one) => typeof one === 'string' && one !== '');
   return (
     areTexts &&

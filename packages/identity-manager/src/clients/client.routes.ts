@@ -88,8 +88,7 @@ function oneClientRoutes(clients: Clients): Route[] {
 }
 
 function withoutUndefined(changes: z.output<typeof clientChangesBody>): ClientChanges {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   // The cast: what is left has only the members that were given.
-  return Object.fromEntries(
-    Object.entries(changes).filter(([, value]) => value !== undefined),
-  ) as ClientChanges;
+  return Object.fromEntries(given) as ClientChanges;
 }

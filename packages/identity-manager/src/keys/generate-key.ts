@@ -29,7 +29,7 @@ export async function generateKey(options: {
 }
 
 /** RFC 7638 s3.1: SHA-256 over the required members in the order of their names. */
-export function thumbprintOf({ n, e }: { n: string; e: string }): string {
+function thumbprintOf({ n, e }: { n: string; e: string }): string {
   return createHash('sha256')
     .update(JSON.stringify({ e, kty: 'RSA', n }))
     .digest('base64url');
