@@ -120,19 +120,23 @@ describe('settle', () => {
     });
     fc.assert(
       fc.property(kinds, (steps) => {
-        let trace = buildTrace();
-        const sequences: number[] = [];
-        for (const step of steps) {
-          const observation = step === 'failure' ? buildFailure(trace) : buildAnswer(trace, factsOf(step));
-          trace = settle(trace, [observation], context);
-          for (const { sequence } of trace.outbox) if (sequence !== null) sequences.push(sequence);
-          trace = { ...trace, outbox: [] };
-        }
+        const sequences = sequencesOf(steps);
         expect(sequences).toEqual(sequences.map((_, index) => index + 1));
       }),
     );
   });
 });
+
+/** Every sequence number told while a trace lives through these steps. */
+function sequencesOf(steps: readonly string[]): number[] {
+  let trace = buildTrace();
+  return steps.flatMap((step) => {
+    const observation = step === 'failure' ? buildFailure(trace) : buildAnswer(trace, factsOf(step));
+    const settled = settle(trace, [observation], context);
+    trace = { ...settled, outbox: [] };
+    return settled.outbox.flatMap((event) => event.sequence ?? []);
+  });
+}
 
 function factsOf(step: string) {
   const holds = step === 'hold' ? [{ type: 'line' as const, description: null, providerCode: null }] : [];

@@ -3,6 +3,7 @@ import { type Producer, traceResults } from '@envase/queues';
 import { asError, type Clock, failpoint, type Logger } from '@envase/runtime';
 import DataLoader from 'dataloader';
 import { groupRuns } from './group-runs.ts';
+import { createMeeting } from './meeting.ts';
 import type { RunGroupOnce } from './run-group.ts';
 
 export interface RunTracesDeps {
@@ -15,16 +16,15 @@ export interface RunTracesDeps {
   runGroup: RunGroupOnce;
 }
 
-// Long enough for the jobs of one pump tick to meet, short against any provider's answer.
-const meetMs = 15;
-
 /** `trace.run`: runs that arrive together share provider requests; each resolves when its own observation is stored. */
 export function createRunTraces(deps: RunTracesDeps) {
+  const meeting = createMeeting();
   const loader = new DataLoader<string, null>((ids) => runBatch(ids, deps), {
     cache: false,
-    batchScheduleFn: (run) => setTimeout(run, meetMs),
+    batchScheduleFn: meeting.schedule,
   });
   return async ({ traceId }: { traceId: string }): Promise<void> => {
+    meeting.arrive();
     await loader.load(traceId);
   };
 }

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildTrace } from '../../test/build.ts';
+import { groupRuns } from './group-runs.ts';
+
+const anyTrace = fc
+  .record({
+    number: fc.constantFrom('MSCU1234566', 'CSQU3054383', 'MSCU0000060', 'MSCU0000100', 'TSTU0000013'),
+    siteId: fc.constantFrom('USLAX', 'USNWK'),
+    orgId: fc.constantFrom('org-1', 'org-2', 'org-3'),
+  })
+  .map(buildTrace);
+const traces = fc.uniqueArray(anyTrace, { selector: (trace) => trace._id, maxLength: 40 });
+
+describe('groupRuns', () => {
+  it('puts every trace into exactly one group of its own site, never above the batch size', () => {
+    fc.assert(
+      fc.property(traces, fc.integer({ min: 1, max: 5 }), (due, batchSize) => {
+        const groups = groupRuns(due, batchSize);
+        const placed = groups.flatMap((group) => group.traces.map((trace) => trace._id));
+        expect(placed.toSorted()).toEqual(due.map((trace) => trace._id).toSorted());
+        for (const group of groups) {
+          expect(group.numbers.length).toBeLessThanOrEqual(batchSize);
+          expect(group.traces.every((trace) => trace.siteId === group.siteId)).toBe(true);
+          expect(new Set(group.traces.map((trace) => trace.number))).toEqual(new Set(group.numbers));
+        }
+      }),
+    );
+  });
+
+  it('asks for a box once however many organizations trace it, and makes no needless group', () => {
+    fc.assert(
+      fc.property(traces, fc.integer({ min: 1, max: 5 }), (due, batchSize) => {
+        for (const siteId of ['USLAX', 'USNWK']) {
+          const boxes = new Set(due.filter((trace) => trace.siteId === siteId).map((trace) => trace.number));
+          const groups = groupRuns(due, batchSize).filter((group) => group.siteId === siteId);
+          expect(groups.flatMap((group) => group.numbers).toSorted()).toEqual([...boxes].toSorted());
+          expect(groups).toHaveLength(Math.ceil(boxes.size / batchSize));
+        }
+      }),
+    );
+  });
+});
