@@ -56,7 +56,8 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
       const { localTime } = await command(connection, { hello: 1 });
       const answeredAt = Date.now();
       if (!(localTime instanceof Date)) throw new AppError('internal', 'The server does not tell its time');
-      return Math.round((askedAt + answeredAt) / 2 - localTime.getTime());
+      // Plus 0: never -0.
+      return Math.round((askedAt + answeredAt) / 2 - localTime.getTime()) + 0;
     },
     close: () => connection.close(),
   };
@@ -72,7 +73,8 @@ async function open({ uri, logger, maxPoolSize = 50 }: DatabaseOptions): Promise
     bufferCommands: false,
   });
   const name = namesDatabase(uri) ? {} : { dbName: 'envase' };
-  const connection = mongoose.createConnection(uri, { ...limits, ...name, maxPoolSize, retryWrites: true });
+  const settings = { ...limits, maxPoolSize, retryWrites: true };
+  const connection = mongoose.createConnection(uri, { ...leaveToUri(settings, uri), ...name });
   connection.on('error', (error) => logger?.warn({ err: error }, 'The database connection failed'));
   connection.on('disconnected', () => logger?.warn('The database is away'));
   connection.on('reconnected', () => logger?.info('The database is back'));
@@ -82,6 +84,12 @@ async function open({ uri, logger, maxPoolSize = 50 }: DatabaseOptions): Promise
     await connection.close();
     throw translate(error);
   }
+}
+
+/** What an operator wrote into the address wins. */
+function leaveToUri(settings: Record<string, unknown>, uri: string): Record<string, unknown> {
+  const written = new Set([...uri.matchAll(/[?&]([a-z]+)=/gi)].map(([, name]) => name?.toLowerCase()));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !written.has(name.toLowerCase())));
 }
 
 function namesDatabase(uri: string): boolean {

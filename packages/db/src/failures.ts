@@ -32,9 +32,14 @@ const unreachableCodes = new Set([
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (unreachable.some((kind) => error instanceof kind) || unreachableNames.has(error.name)) return true;
-  if (error instanceof mongo.MongoBulkWriteError && error.result.getWriteConcernError()) return true;
+  if (error instanceof mongo.MongoBulkWriteError && isBulkUnavailable(error)) return true;
   if (!(error instanceof mongo.MongoServerError)) return false;
   return error.hasErrorLabel('RetryableWriteError') || unreachableCodes.has(Number(error.code));
+}
+
+function isBulkUnavailable(error: mongo.MongoBulkWriteError): boolean {
+  // A lost connection stands where the server's answer would.
+  return Boolean(error.result.getWriteConcernError()) || isUnavailable(error.errorResponse);
 }
 
 /** `unavailable` with a retry hint for what `isUnavailable`, everything else as it was thrown. */
@@ -84,6 +89,7 @@ export async function writesOnce(write: Promise<unknown>): Promise<boolean> {
 export function duplicatePositions(error: unknown): number[] {
   if (!(error instanceof mongo.MongoBulkWriteError) || isUnavailable(error)) throw error;
   const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  if (failures.some((failure) => failure.code !== DUPLICATE_KEY)) throw error;
+  // None: it failed as a whole.
+  if (failures.length === 0 || failures.some((failure) => failure.code !== DUPLICATE_KEY)) throw error;
   return failures.map((failure) => failure.index);
 }

@@ -3,6 +3,7 @@ export { connectDatabase, type Database, type DatabaseOptions } from './connect.
 export { createDeliveryRepository } from './deliveries/delivery.repository.ts';
 export * from './documents.ts';
 export { createEventRepository } from './events/event.repository.ts';
+export { renderStoredEvent } from './events/render-stored-event.ts';
 export { createClientRepository } from './identity/client.repository.ts';
 export { createRevocationRepository } from './identity/revocation.repository.ts';
 export { createSigningKeyRepository } from './identity/signing-key.repository.ts';

@@ -2,6 +2,7 @@ import { type DeliveryState, deliveryStates } from '@envase/contracts';
 import type { Connection } from 'mongoose';
 import { requireDate, requireLimit, requireText, requireTexts, requireWhole } from '../check-values.ts';
 import { durable, forClients, forWork, isSet, quick } from '../concerns.ts';
+import type { DeliveryDoc } from '../documents.ts';
 import { shield } from '../failures.ts';
 import { insertMissing } from '../insert-missing.ts';
 import { collectionOf } from '../models.ts';
@@ -37,9 +38,14 @@ function dueOnes(
   });
   return {
     findDue: async (webhookId, now, limit) => {
-      const options = { projection: hidden, sort: { dueAt: 1, _id: 1 }, ...forWork } as const;
-      const due = deliveries.find(dueOf(webhookId, now), { ...options, limit: requireLimit(limit) });
-      return due.toArray();
+      const options = {
+        projection: hidden,
+        sort: { dueAt: 1 },
+        limit: requireLimit(limit),
+        ...forWork,
+      } as const;
+      const due = await deliveries.find(dueOf(webhookId, now), options).toArray();
+      return due.sort(byTimeThenEvent);
     },
     postpone: async (webhookId, until, now) => {
       const later = { $set: { dueAt: requireDate(until, 'until') } };
@@ -122,4 +128,9 @@ function ofTenants(deliveries: Deliveries): Pick<DeliveryRepository, 'list' | 'f
 function requireState(state: DeliveryState): DeliveryState {
   if (deliveryStates.includes(state)) return state;
   throw new TypeError('state must be a state of deliveries');
+}
+
+function byTimeThenEvent(one: DeliveryDoc, other: DeliveryDoc): number {
+  const difference = (one.dueAt?.getTime() ?? 0) - (other.dueAt?.getTime() ?? 0);
+  return difference || (one._id < other._id ? -1 : 1);
 }

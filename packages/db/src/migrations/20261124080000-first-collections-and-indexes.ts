@@ -48,11 +48,11 @@ const indexes: IndexPlan[] = [
   { collection: 'webhooks', name: 'listening', key: { orgId: 1, svcId: 1 } },
   // The list of a client's hooks, newest first.
   { collection: 'webhooks', name: 'by_client', key: { clientId: 1, createdAt: -1, _id: -1 } },
-  // A run of a hook's lane: what is due, longest waiting first, in the order of events where that is equal.
+  // A run of a hook's lane: what is due, longest waiting first.
   {
     collection: 'deliveries',
     name: 'due_of_hook',
-    key: { webhookId: 1, dueAt: 1, _id: 1 },
+    key: { webhookId: 1, dueAt: 1 },
     partialFilterExpression: { dueAt: set },
   },
   // The pump of the lanes: which hooks have something due, read from the index alone; the age of the oldest.

@@ -42,7 +42,9 @@ async function undoUpserts(
   traces: Traces,
   { changes, upsertedIds }: { changes: readonly Change[]; upsertedIds: Record<number, unknown> },
 ): Promise<string[]> {
-  const upserted = Object.keys(upsertedIds).flatMap((position) => changes[Number(position)]?.trace ?? []);
+  // By id: in an unordered bulk write the positions given here are not those of `changes`.
+  const ids = new Set(Object.values(upsertedIds));
+  const upserted = changes.filter(({ trace }) => ids.has(trace._id)).map(({ trace }) => trace);
   if (upserted.length === 0) return [];
   const deletes = upserted.map(({ _id, rev }) => ({ deleteOne: { filter: { _id, rev } } }));
   await traces.bulkWrite(deletes, { ordered: false, ...durable });
