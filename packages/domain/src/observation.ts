@@ -7,30 +7,36 @@ export interface SourceTime {
   zoneAssumed?: true;
 }
 
+/** What can happen to a box, in our words; `eta` and `etd` are expectations, all others have happened. */
+export const milestoneCodes = [
+  'departed',
+  'loaded',
+  'eta',
+  'etd',
+  'arrived',
+  'discharged',
+  'grounded',
+  'outgated',
+  'returned',
+  'ingated',
+  'empty-out',
+  'rail-loaded',
+  'rail-departed',
+  'rail-arrived',
+  'rail-unloaded',
+  'delivered',
+  'appointment-ready',
+  'completed',
+] as const;
+export type MilestoneCode = (typeof milestoneCodes)[number];
+
 /** Something that happened or is expected to happen to a box. */
 export interface Milestone {
-  code:
-    | 'departed'
-    | 'loaded'
-    | 'eta'
-    | 'etd'
-    | 'arrived'
-    | 'discharged'
-    | 'grounded'
-    | 'outgated'
-    | 'returned'
-    | 'ingated'
-    | 'empty-out'
-    | 'rail-loaded'
-    | 'rail-departed'
-    | 'rail-arrived'
-    | 'rail-unloaded'
-    | 'delivered'
-    | 'appointment-ready'
-    | 'completed';
+  code: MilestoneCode;
   /** Null when the source says that it happened but not when. */
   time: SourceTime | null;
   location: EventLocation | null;
+  /** A line tells legs apart by it; terminals count no `rail` milestones and railroads no `vessel` ones. */
   mode?: 'vessel' | 'rail' | 'truck';
 }
 
@@ -44,6 +50,43 @@ export interface ObservedAppointment {
   start: SourceTime;
   end: SourceTime | null;
   number: string | null;
+}
+
+/** What a booking result carries besides the fields of every result (contract s4; evidence 8.3). Times carry an offset. */
+export interface BookingFacts {
+  locationCode: string | null;
+  steamshipLine: string | null;
+  vessel: string | null;
+  vesselNumber: string | null;
+  voyage: string | null;
+  earliestLoading: string | null;
+  arrived: string | null;
+  etd: string | null;
+  eta: string | null;
+  departed: string | null;
+  cutoff: string | null;
+  reeferCutoff: string | null;
+  oogCutoff: string | null;
+  hazmatCutoff: string | null;
+  hazmat: boolean | null;
+  reefer: boolean | null;
+  oogAllowed: boolean | null;
+  totalContainers: number | null;
+  loadedContainers: number | null;
+  emptyContainers: number | null;
+  bookingDetails: BookingDetail[];
+}
+
+/** One equipment line of a booking. */
+export interface BookingDetail {
+  temperatureRequired: string | null;
+  containerIso: string | null;
+  containerDescription: string | null;
+  totalContainers: number | null;
+  loadedContainers: number | null;
+  hazmat: boolean | null;
+  reefer: boolean | null;
+  oogAllowed: boolean | null;
 }
 
 /**
@@ -72,6 +115,8 @@ export interface Observed {
   /** Undefined: the source does not say; null: it says there is none. */
   appointment?: ObservedAppointment | null;
   lot: string | null;
+  /** Only for bookings; a field that is null or absent is not said. */
+  booking?: Partial<BookingFacts>;
   /** Codes the mapper did not know: kept, counted and reported as drift. */
   unknownCodes: string[];
 }

@@ -9,8 +9,9 @@ import type {
   StopReason,
   TraceUntil,
 } from '@envase/contracts';
+import type { BookingFacts, MilestoneCode } from './observation.ts';
 
-/** What is known about a trace: the fold of its observations, and all that a result shows. Plain JSON. */
+/** What is known about one trip of a trace: the fold of its observations, and all that a result shows. Plain JSON. */
 export interface TraceState {
   status: CanonicalStatus;
   description: string | null;
@@ -25,9 +26,24 @@ export interface TraceState {
   fees: Fee[];
   lastFreeDay: LastFreeDay;
   available: boolean | null;
+  /** The milestone that says where the box is; status follows from it and from what stands. */
+  position: Position | null;
+  /** The source last said that nothing holds the box; unlike "it did not say". */
+  isSaidClear: boolean;
+  /** Only of bookings. */
+  booking?: BookingFacts;
   observedAt: string | null;
   providerUpdatedAt: string | null;
   stale: boolean;
+}
+
+/**
+ * Where a box was last said to be, and since when: not before `at`, null when nothing is said of time. For a box that has
+ * left, `at` is when it was first known to have left.
+ */
+export interface Position {
+  code: MilestoneCode;
+  at: string | null;
 }
 
 /** What `fold` and `plan` need to know of a trace besides its state. */
