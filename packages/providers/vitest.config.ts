@@ -1,3 +1,3 @@
-import { testConfig } from '@envase/testing/vitest';
+import { pureTestConfig } from '@envase/testing/vitest';
 
-export default testConfig;
+export default pureTestConfig;

@@ -1,3 +1,5 @@
 export * from './provider.ts';
 export { findProvider, listManifests, providers } from './registry.ts';
+export { createScenarioProvider } from './scenario/provider.ts';
+export { findScenario, type Scenario, scenarioNames } from './scenario/scenarios.ts';
 export { findSite } from './sites.ts';

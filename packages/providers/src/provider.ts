@@ -25,7 +25,7 @@ export interface ProviderManifest {
   limits: { perSecond?: number; perMinute?: number; perDay?: number };
   /** Requests for the same box inside this share one forced run (contract s3). */
   minForceMs: number;
-  /** One request, retries inside it included. */
+  /** One request, retries inside it included; a batch may take several (a request per site, a login). */
   timeoutMs: number;
   credentials: { owner: 'platform' | 'customer' | 'none'; fields: readonly string[] };
   /** What this source never says, for the catalogue. */
@@ -39,7 +39,11 @@ export class ProviderError extends Error {
   readonly code: TraceErrorCode;
   readonly retryAfterMs: number | null;
 
-  constructor(code: TraceErrorCode, message: string, options: { cause?: unknown; retryAfterMs?: number | null } = {}) {
+  constructor(
+    code: TraceErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | null } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'ProviderError';
     this.code = code;
@@ -51,8 +55,18 @@ export interface ProviderConnection {
   baseUrl: string;
   /** Values for `manifest.credentials.fields`. */
   credentials: Readonly<Record<string, string>>;
+  /** Instead of the manifest's. */
+  timeoutMs?: number;
   /** Awaited before every request that counts against the limits; throws `ProviderError('rate_limited')` when spent. */
   spend: (signal: AbortSignal) => Promise<void>;
+}
+
+/** What a test trace plays, and since when (contract s3, `isTest`; s10, `data.scenario`). */
+export interface TestTrip {
+  /** Empty for the default. */
+  scenario: string;
+  /** ISO time at which the trip began. */
+  startedAt: string;
 }
 
 export interface BatchRequest {
@@ -61,6 +75,8 @@ export interface BatchRequest {
   siteId: string;
   numbers: readonly string[];
   signal: AbortSignal;
+  /** Of test traces only, which go to the scenario provider one by one. */
+  trip?: TestTrip;
 }
 
 /** One slice per box the provider knows; a number without one is not found. JSON values. */
