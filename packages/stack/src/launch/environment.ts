@@ -3,17 +3,16 @@ import type { Ports } from './ports.ts';
 import type { StackSecrets } from './secrets.ts';
 
 export interface StackSettings {
+  /** Names the database. */
   mongodbUri: string;
   redisUrl: string;
+  queuePrefix: string;
   ports: Ports;
   secrets: StackSecrets;
   speed: number;
   /** Hosts that web-hooks may reach by http. */
   allowHttpHooks: string;
-  /** A bound port of a program that another machine never reaches. */
   logLevel: string;
-  /** Crash points per program, for tests. */
-  failpoints: Partial<Record<ProgramName, string>>;
 }
 
 export const programNames = [
@@ -26,19 +25,15 @@ export const programNames = [
 ] as const;
 export type ProgramName = (typeof programNames)[number];
 
-/** Name of the database inside the stack's MongoDB. */
-const database = 'envase_trace';
-
 /** The variables of one program of the stack, the same whether it runs in this process or in one of its own. */
 export function environmentOf(name: ProgramName, settings: StackSettings): Record<string, string> {
   const { ports, secrets, redisUrl, speed } = settings;
   const identity = `http://127.0.0.1:${ports.identityManager}`;
   const common = {
-    MONGODB_URI: databaseUri(settings.mongodbUri),
+    MONGODB_URI: settings.mongodbUri,
     LOG_LEVEL: settings.logLevel,
-    FAILPOINTS: settings.failpoints[name] ?? '',
   };
-  const queued = { ...common, REDIS_URL: redisUrl };
+  const queued = { ...common, REDIS_URL: redisUrl, QUEUE_PREFIX: settings.queuePrefix };
   const paced = { ...queued, SPEED: String(speed) };
   const issuer = { ISSUER: identity, JWKS_URL: `${identity}/.well-known/jwks.json` };
   const host = { HOST: '127.0.0.1' };
@@ -63,7 +58,11 @@ export function environmentOf(name: ProgramName, settings: StackSettings): Recor
       ALLOW_HTTP_HOOKS: settings.allowHttpHooks,
     },
     'trace-manager': { ...paced, ADMIN_PORT: String(ports.traceManagerAdmin) },
-    tracer: { ...paced, ADMIN_PORT: String(ports.tracerAdmin), PROVIDERS: JSON.stringify(connectionsOf(settings)) },
+    tracer: {
+      ...paced,
+      ADMIN_PORT: String(ports.tracerAdmin),
+      PROVIDERS: JSON.stringify(connectionsOf(settings)),
+    },
     'webhook-delivery': {
       ...queued,
       ...sealing,
@@ -82,19 +81,12 @@ export function environmentOf(name: ProgramName, settings: StackSettings): Recor
   return variables[name];
 }
 
-/** Puts the stack's database into an address that may name options. */
-export function databaseUri(mongodbUri: string): string {
-  const url = new URL(mongodbUri);
-  url.pathname = `/${database}`;
-  return url.toString();
-}
-
 /** Where the tracer finds the simulated providers, with the logins the simulator accepts. */
 function connectionsOf({ ports }: StackSettings) {
   const base = `http://127.0.0.1:${ports.simulator}`;
   const connections = simulatedProviders.map(({ id, basePath, credentials }) => {
-    const valueOf = (what: string) => credentials.find((one) => one.what === what)?.value;
-    const named = Object.entries(loginFields[id] ?? {}).map(([field, what]) => [field, valueOf(what)]);
+    const loginOf = (what: string) => credentials.find((one) => one.what === what)?.value;
+    const named = Object.entries(loginFields[id] ?? {}).map(([field, what]) => [field, loginOf(what)]);
     return [id, { baseUrl: `${base}${basePath}`, credentials: Object.fromEntries(named) }];
   });
   return Object.fromEntries(connections);

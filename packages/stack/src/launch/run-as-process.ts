@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { guardChild } from '@envase/engines';
 import type { RunningProgram } from './running-program.ts';
 
 const restartAfterMs = 500;
+// Programs give themselves 30 s.
 const stopGraceMs = 31_000;
 
 export interface ProcessOptions {
@@ -15,6 +17,8 @@ export interface ProcessOptions {
   log: Writable;
   /** Told of each start with the new process id. */
   onStart: (pid: number) => void;
+  /** Told of each end that nobody asked for. */
+  onDeath: (how: string) => void;
 }
 
 /** Runs a program as its own process and starts it again 500 ms after it dies, as a container platform would. */
@@ -23,8 +27,9 @@ export function runAsProcess(options: ProcessOptions): RunningProgram {
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
   const watch = () => {
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       if (isStopping) return;
+      options.onDeath(signal ?? `exit code ${code}`);
       timer = setTimeout(() => {
         child = start(options);
         watch();
@@ -48,10 +53,17 @@ function start({ entry, args = [], env, log, onStart }: ProcessOptions): ChildPr
     // Nothing of this process's own variables but what finding Node's parts needs.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C reaches this process alone, which stops the programs in order.
+    detached: true,
   });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
-  if (child.pid !== undefined) onStart(child.pid);
+  const { pid } = child;
+  if (pid !== undefined) {
+    const release = guardChild({ pid });
+    child.once('exit', release);
+    onStart(pid);
+  }
   return child;
 }
 

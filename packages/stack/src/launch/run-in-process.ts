@@ -1,11 +1,16 @@
 import { connectDataConfig, startConnectData } from '@envase/connect-data';
 import { identityManagerConfig, startIdentityManager } from '@envase/identity-manager';
 import { opsConfig, startOps } from '@envase/ops';
-import { createLogger, createShutdown, loadConfig, type MainContext } from '@envase/runtime';
+import {
+  createLogger,
+  createShutdown,
+  type LoggerOptions,
+  loadConfig,
+  type MainContext,
+} from '@envase/runtime';
 import { startTraceManager, traceManagerConfig } from '@envase/trace-manager';
 import { startTracer, tracerConfig } from '@envase/tracer';
 import { startWebhookDelivery, webhookDeliveryConfig } from '@envase/webhook-delivery';
-import type { DestinationStream } from 'pino';
 import type { ProgramName } from './environment.ts';
 import type { RunningProgram } from './running-program.ts';
 
@@ -20,10 +25,10 @@ const starts: Record<ProgramName, Start> = {
   ops: (env, context) => startOps(loadConfig(opsConfig, env), context),
 };
 
-/** Starts a program inside this process; its log lines go to `log`. */
+/** Starts a program inside this process; its log lines go to `log`. What was opened is closed where the start fails. */
 export async function runInProcess(
   name: ProgramName,
-  how: { env: Record<string, string>; log: DestinationStream },
+  how: { env: Record<string, string>; log: NonNullable<LoggerOptions['destination']> },
 ): Promise<RunningProgram> {
   const { env, log } = how;
   const logger = createLogger({ program: name, level: env.LOG_LEVEL ?? 'info', destination: log });

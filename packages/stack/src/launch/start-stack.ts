@@ -1,19 +1,18 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { connectDatabase, migrate } from '@envase/db';
 import { type Engines, startEngines } from '@envase/engines';
-import { createLogger } from '@envase/runtime';
-import { startSimulator } from '@envase/simulator';
+import { createLogger, type Logger } from '@envase/runtime';
+import { databaseUri } from './database-uri.ts';
 import { ensureClients } from './ensure-clients.ts';
-import { databaseUri, environmentOf, type ProgramName, programNames, type StackSettings } from './environment.ts';
+import { environmentOf, type StackSettings } from './environment.ts';
+import { lockFolder } from './lock-folder.ts';
+import { type Logs, openLogs } from './open-logs.ts';
 import { claimPorts, type PortName, type Ports } from './ports.ts';
-import { runAsProcess } from './run-as-process.ts';
-import { runInProcess } from './run-in-process.ts';
 import type { RunningProgram } from './running-program.ts';
-import { loadSecrets } from './secrets.ts';
-import { type StackFile, writeStackFile } from './stack-file.ts';
-import { waitReady } from './wait-ready.ts';
+import { loadSecrets, type StackSecrets } from './secrets.ts';
+import { removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
+import { startPrograms, startSimulated } from './start-programs.ts';
+import { stopInOrder } from './stop-in-order.ts';
 
 export interface StackOptions {
   dataDir: string;
@@ -22,162 +21,147 @@ export interface StackOptions {
   speed: number;
   /** Every program as its own process, restarted when it dies. */
   asProcesses: boolean;
+  /** Hosts that web-hooks may reach by http, comma-separated. */
   allowHttpHooks: string;
   logLevel: string;
+  /** Use these servers and start none. */
   mongodbUri?: string | undefined;
   redisUrl?: string | undefined;
   /** Told what is being done while it is done. */
   report: (line: string) => void;
-  failpoints?: StackSettings['failpoints'];
 }
 
 export interface Stack {
   file: StackFile;
+  /** Of every queue and key in Redis. */
+  queuePrefix: string;
+  /** Stops the programs in order, then the engines; the data folder stays as it is. */
   stop(): Promise<void>;
 }
 
-const readyWithinMs = 60_000;
-
-const adminPorts: Record<ProgramName, PortName> = {
-  'identity-manager': 'identityManagerAdmin',
-  'connect-data': 'connectDataAdmin',
-  'trace-manager': 'traceManagerAdmin',
-  tracer: 'tracerAdmin',
-  'webhook-delivery': 'webhookDeliveryAdmin',
-  ops: 'opsAdmin',
-};
-
-/** Starts everything: engines, programs, simulator; resolves when all of it is ready and `stack.json` is written. */
+/**
+ * Starts everything: engines, programs, simulator; resolves when all of it is ready and `stack.json` is written. Throws
+ * LaunchError for a busy port and a data folder in use, EngineError where an engine is not to be had.
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dataDir, report } = options;
-  const ports = await claimPorts(options.portBase);
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
-  const engines = await startEngines({
-    dataDir,
-    report,
-    mongodbUri: options.mongodbUri,
-    redisUrl: options.redisUrl,
-  });
+  const dataDir = resolve(options.dataDir);
+  const unlock = await lockFolder(dataDir);
+  const logs = openLogs(dataDir);
   const running: RunningProgram[] = [];
+  let engines: Engines | undefined;
   const stop = async () => {
-    for (const program of running.toReversed()) await program.stop();
-    await engines.stop();
+    removeStackFile(dataDir);
+    await stopInOrder(running, options.report);
+    await engines?.stop();
+    await logs.close();
+    await unlock();
   };
   try {
-    const file = await startAll(options, { engines, ports, running });
-    return { file, stop };
+    removeStackFile(dataDir);
+    const ports = await claimPorts(options.portBase);
+    engines = await startEngines({ ...options, dataDir });
+    const settings = settingsOf({ ...options, dataDir }, { engines, ports });
+    const file = await startAll({ ...options, dataDir }, { engines, settings, logs, running });
+    return { file, queuePrefix: settings.queuePrefix, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-interface Parts {
-  engines: Engines;
-  ports: Ports;
-  running: RunningProgram[];
-}
-
-async function startAll(options: StackOptions, { engines, ports, running }: Parts): Promise<StackFile> {
-  const { dataDir, report } = options;
-  const settings: StackSettings = {
-    ...engines,
+function settingsOf(options: StackOptions, by: { engines: Engines; ports: Ports }): StackSettings {
+  const { engines, ports } = by;
+  const secrets = loadSecrets(options.dataDir);
+  // Servers of our own hold nothing else; on servers that are given, each stack has its own corner.
+  const database = engines.pids.mongodb === undefined ? `envase_${secrets.instance}` : 'envase_trace';
+  const queuePrefix = engines.pids.redis === undefined ? `envase-${secrets.instance}` : 'envase';
+  return {
+    mongodbUri: databaseUri(engines.mongodbUri, database),
+    redisUrl: engines.redisUrl,
+    queuePrefix,
     ports,
-    secrets: loadSecrets(dataDir),
+    secrets,
     speed: options.speed,
     allowHttpHooks: options.allowHttpHooks,
     logLevel: options.logLevel,
-    failpoints: options.failpoints ?? {},
   };
-  const secrets = await prepareDatabase(settings, options);
-  const [client] = secrets.clients;
-  if (!client || !secrets.admin) throw new Error('The stack has no clients');
-  const url = (name: PortName) => `http://127.0.0.1:${ports[name]}`;
-  const file: StackFile = {
-    urls: {
-      connectData: url('connectData'),
-      identityManager: url('identityManager'),
-      ops: url('ops'),
-      simulator: url('simulator'),
-    },
-    client,
-    clients: secrets.clients,
-    admin: secrets.admin,
-    operator: secrets.operator,
-    pids: { ...engines.pids },
-    mongodbUri: databaseUri(engines.mongodbUri),
-    redisUrl: engines.redisUrl,
-    engine: engines.engine,
-  };
+}
+
+interface Parts {
+  engines: Engines;
+  settings: StackSettings;
+  logs: Logs;
+  running: RunningProgram[];
+}
+
+async function startAll(options: StackOptions, parts: Parts): Promise<StackFile> {
+  const { dataDir, asProcesses, report } = options;
+  const { engines, settings, logs, running } = parts;
+  const logger = createLogger({
+    program: 'stack',
+    level: settings.logLevel,
+    destination: logs.open('stack'),
+  });
+  const secrets = await prepareDatabase(settings, { dataDir, report, logger });
+  const file = describe(settings, { secrets, engines });
   let isReady = false;
   const onStart = (name: string, pid: number) => {
     file.pids[name] = pid;
     if (isReady) writeStackFile(dataDir, file);
   };
-  running.push(await startSimulated(options, { ports, onStart }));
-  for (const name of programNames) {
-    report(`Starting ${name}`);
-    running.push(await startProgram(name, { options, settings, onStart }));
-    await waitReady(name, `http://127.0.0.1:${ports[adminPorts[name]]}/health/ready`, readyWithinMs);
-  }
+  const stateFile = join(dataDir, 'simulator-state.jsonl');
+  const context = { settings, logs, stateFile, asProcesses, report, onStart, running };
+  await startSimulated(context);
+  // The others verify tokens with its keys.
+  await startPrograms(['identity-manager'], context);
+  await startPrograms(['connect-data', 'trace-manager', 'tracer', 'webhook-delivery', 'ops'], context);
   for (const program of running) file.pids[program.name] = program.pid();
   isReady = true;
   writeStackFile(dataDir, file);
   return file;
 }
 
-async function prepareDatabase(settings: StackSettings, { dataDir, report }: StackOptions) {
-  const logger = createLogger({ program: 'stack', level: settings.logLevel, destination: logFile(dataDir, 'stack') });
-  const db = await connectDatabase({ uri: databaseUri(settings.mongodbUri), logger });
+async function prepareDatabase(
+  settings: StackSettings,
+  by: { dataDir: string; report: (line: string) => void; logger: Logger },
+) {
+  const { dataDir, report, logger } = by;
+  const db = await connectDatabase({ uri: settings.mongodbUri, logger });
   try {
     await migrate(db.connection, { report });
-    return await ensureClients(db, { dataDir, secrets: settings.secrets });
   } finally {
     await db.close();
   }
+  const env = environmentOf('identity-manager', settings);
+  return ensureClients({ dataDir, secrets: settings.secrets, env, logger });
 }
 
-type OnStart = (name: string, pid: number) => void;
-
-async function startProgram(
-  name: ProgramName,
-  by: { options: StackOptions; settings: StackSettings; onStart: OnStart },
-): Promise<RunningProgram> {
-  const env = environmentOf(name, by.settings);
-  const log = logFile(by.options.dataDir, name);
-  if (!by.options.asProcesses) return runInProcess(name, { env, log });
-  const entry = entryOf(`@envase/${name}`);
-  return runAsProcess({ name, entry, env, log, onStart: (pid) => by.onStart(name, pid) });
+function describe(
+  settings: StackSettings,
+  by: { secrets: Awaited<ReturnType<typeof ensureClients>>; engines: Engines },
+): StackFile {
+  const { secrets, engines } = by;
+  const url = (name: PortName) => `http://127.0.0.1:${settings.ports[name]}`;
+  return {
+    urls: {
+      connectData: url('connectData'),
+      identityManager: url('identityManager'),
+      ops: url('ops'),
+      simulator: url('simulator'),
+    },
+    client: firstOf(secrets.clients),
+    clients: secrets.clients,
+    admin: secrets.admin,
+    operator: secrets.operator,
+    pids: { ...engines.pids },
+    mongodbUri: settings.mongodbUri,
+    redisUrl: settings.redisUrl,
+    engine: engines.engine,
+  };
 }
 
-async function startSimulated(
-  options: StackOptions,
-  by: { ports: Ports; onStart: OnStart },
-): Promise<RunningProgram> {
-  const { dataDir, speed } = options;
-  const port = by.ports.simulator;
-  const log = logFile(dataDir, 'simulator');
-  if (!options.asProcesses) {
-    const simulator = await startSimulator({ port, speed, log: (line) => log.write(`${line}\n`) });
-    return { name: 'simulator', pid: () => process.pid, stop: () => simulator.close() };
-  }
-  const program = runAsProcess({
-    name: 'simulator',
-    entry: entryOf('@envase/simulator'),
-    args: ['--port', String(port), '--speed', String(speed)],
-    env: {},
-    log,
-    onStart: (pid) => by.onStart('simulator', pid),
-  });
-  await waitReady('simulator', `http://127.0.0.1:${port}/health`, readyWithinMs);
-  return program;
-}
-
-/** `main.ts` stands beside a package's public face. */
-function entryOf(packageName: string): string {
-  return fileURLToPath(new URL('./main.ts', import.meta.resolve(packageName)));
-}
-
-function logFile(dataDir: string, name: string) {
-  return createWriteStream(join(dataDir, 'logs', `${name}.log`), { flags: 'a' });
+function firstOf(clients: StackSecrets['clients']) {
+  const [client] = clients;
+  if (!client) throw new Error('The stack has no clients');
+  return client;
 }

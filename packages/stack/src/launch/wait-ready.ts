@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { LaunchError } from './lock-folder.ts';
 
 const everyMs = 100;
 
-/** Resolves when the health address answers 200; throws with what it last said once `timeoutMs` has passed. */
+/** Resolves when the health address answers 200; throws LaunchError with what it last said once `timeoutMs` has passed. */
 export async function waitReady(name: string, url: string, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let last = 'no answer';
@@ -17,5 +18,5 @@ export async function waitReady(name: string, url: string, timeoutMs: number): P
     }
     await pause(everyMs);
   }
-  throw new Error(`${name} was not ready within ${timeoutMs / 1000} s: ${last}`);
+  throw new LaunchError(`${name} was not ready within ${timeoutMs / 1000} s: ${last}`);
 }
