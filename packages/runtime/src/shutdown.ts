@@ -43,7 +43,7 @@ export function createShutdown(options: { logger: Logger; graceMs?: number }): S
       for (const signal of ['SIGTERM', 'SIGINT'] as const) {
         process.on(signal, () => {
           if (running) exitAtOnce(logger, signal);
-          else shutdown.run(signal).then((code) => process.exit(code));
+          else void shutdown.run(signal).then((code) => process.exit(code));
         });
       }
     },

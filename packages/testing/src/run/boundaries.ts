@@ -46,8 +46,8 @@ const onlyImporters: Readonly<Record<string, readonly string[]>> = {
   '@koa/router': ['http', 'simulator'],
 };
 
-/** What any package may have for development: its tests start, kill and restart servers. */
-const TEST_TOOLS = ['testing', 'engines'];
+/** What any package may have for development: its tests start, kill and restart servers, and ask simulated providers. */
+const TEST_TOOLS = ['testing', 'engines', 'simulator'];
 
 const DEEP_IMPORTS = ['@envase/testing/vitest'];
 
