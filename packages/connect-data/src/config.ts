@@ -1,4 +1,4 @@
-import { portVariable, programVariables, queueVariables } from '@envase/runtime';
+import { createKeyRing, parseKeyRing, portVariable, programVariables, queueVariables } from '@envase/runtime';
 import { z } from 'zod';
 
 const hosts = z
@@ -11,18 +11,35 @@ const hosts = z
       .filter((host) => host !== ''),
   );
 
+const keyRing = z.string().transform((text, context) => {
+  try {
+    const config = parseKeyRing(text);
+    createKeyRing(config);
+    return config;
+  } catch {
+    // What is wrong is not told: it would quote the key.
+    context.addIssue({ code: 'custom', message: 'write id:base64 of 32 bytes, the current key first' });
+    return z.NEVER;
+  }
+});
+
 /** Variables of Connect Data. */
 export const connectDataConfig = z.object({
   ...programVariables,
+  ADMIN_PORT: programVariables.ADMIN_PORT.default(3010),
   ...queueVariables,
+
   PORT: portVariable.default(3000),
-  HOST: z.string().optional(),
+  HOST: z.string().optional().describe('address to listen at, all of them unless given'),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** Above a burst of a thousand repeats of one publish, which must all be answered (quality R5). */
+  MAX_IN_FLIGHT: z.coerce.number().int().positive().default(1_200),
+
   ISSUER: z.url().describe('who issues tokens, as in their iss claim'),
   JWKS_URL: z.url().describe("where the issuer's keys are"),
-  KEY_RING: z.string().describe('keys that seal secrets at rest, id:base64,id2:base64'),
+
+  KEY_RING: keyRing.describe('keys that seal secrets at rest, id:base64,id2:base64'),
   ALLOW_HTTP_HOOKS: hosts.describe('hosts that web-hooks may reach by http and on any port'),
-  PUBLISHES_PER_MINUTE: z.coerce.number().int().positive().default(6_000),
-  MAX_IN_FLIGHT: z.coerce.number().int().positive().default(500),
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  PUBLISHES_PER_MINUTE: z.coerce.number().int().positive().default(60_000),
 });
 export type ConnectDataConfig = z.output<typeof connectDataConfig>;

@@ -1,2 +1,2 @@
-export * from './config.ts';
-export * from './start.ts';
+export { type ConnectDataConfig, connectDataConfig } from './config.ts';
+export { startConnectData } from './start.ts';

@@ -6,87 +6,98 @@ import { z } from 'zod';
 import { tenantOf } from '../tenant.ts';
 import type { Publish } from './publish.ts';
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'a date, or a time with its offset' })
+  .transform((text) => new Date(text));
+const word = z.string().min(1).max(64).toUpperCase();
+const ownerId = z.string().min(1).max(128);
 const eventQuery = listQuery.extend({
-  type: z.string().max(64).toUpperCase().optional(),
-  action: z.string().max(64).toUpperCase().optional(),
-  orgId: z.string().max(128).optional(),
-  svcId: z.string().max(128).optional(),
-  id: z.string().max(64).optional(),
+  type: word.optional(),
+  action: word.optional(),
+  orgId: ownerId.optional(),
+  svcId: ownerId.optional(),
+  id: z.string().min(1).max(64).optional(),
   since: moment.optional(),
   until: moment.optional(),
 });
 const eventId = z.object({ id: z.uuid() });
 
 /** Contract s2: 1–255 visible ASCII characters. */
-const idempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters without blanks');
+const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 
-/** `/api/events`: publish, and read what was published and told (contract s3, s7). */
-export function eventRoutes(deps: {
+interface EventRouteDeps {
   publish: Publish;
   events: EventRepository;
   limit: TokenBucket;
-}): Route[] {
-  const { publish, events, limit } = deps;
-  return [
-    {
-      method: 'POST',
-      path: '/api/events',
-      endpoint: endpoint({
-        scope: 'connectdata/events',
-        summary: 'Publish an event',
-        limit,
-        body: z.unknown(),
-        handle: async ({ client, body, rawBody, headers }) => {
-          const published = await publish({
-            tenant: tenantOf(client),
-            body,
-            rawBody,
-            idempotencyKey: readKey(headers['idempotency-key']),
-          });
-          return {
-            status: 201,
-            body: { json: published.json },
-            ...(published.isReplayed ? { headers: { 'Idempotency-Replayed': 'true' } } : {}),
-          };
-        },
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/api/events',
-      endpoint: endpoint({
-        scope: 'connectdata/events',
-        summary: 'List events, newest first',
-        query: eventQuery,
-        handle: async ({ client, query }) => {
-          const { limit: size, cursor, ...filters } = query;
-          const page = await events.list(tenantOf(client), filters, { limit: size, cursor });
-          const data = page.items.map((event) => renderStoredEvent(event)).join(',');
-          return {
-            status: 200,
-            body: { json: `{"data":[${data}],"nextCursor":${JSON.stringify(page.nextCursor)}}` },
-          };
-        },
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/api/events/:id',
-      endpoint: endpoint({
-        scope: 'connectdata/events',
-        summary: 'Read one event',
-        params: eventId,
-        handle: async ({ client, params }) => {
-          const event = await events.find(tenantOf(client), params.id);
-          if (!event) throw new AppError('not_found', 'There is no such event');
-          return { status: 200, body: { json: renderStoredEvent(event) } };
-        },
-      }),
-    },
-  ];
+}
+
+/** `/api/events`: publish, and read what was published and told (contract s3, s7). */
+export function eventRoutes(deps: EventRouteDeps): Route[] {
+  return [publishRoute(deps), listRoute(deps), readRoute(deps)];
+}
+
+function publishRoute({ publish, limit }: EventRouteDeps): Route {
+  return {
+    method: 'POST',
+    path: '/api/events',
+    endpoint: endpoint({
+      scope: 'connectdata/events',
+      summary: 'Publish an event',
+      limit,
+      body: z.unknown(),
+      handle: async ({ client, body, rawBody, headers }) => {
+        const published = await publish({
+          tenant: tenantOf(client),
+          body,
+          rawBody,
+          idempotencyKey: readKey(headers['idempotency-key']),
+        });
+        return {
+          status: 201,
+          body: { json: published.json },
+          ...(published.isReplayed ? { headers: { 'Idempotency-Replayed': 'true' } } : {}),
+        };
+      },
+    }),
+  };
+}
+
+function listRoute({ events }: EventRouteDeps): Route {
+  return {
+    method: 'GET',
+    path: '/api/events',
+    endpoint: endpoint({
+      scope: 'connectdata/events',
+      summary: 'List events, newest first',
+      query: eventQuery,
+      handle: async ({ client, query }) => {
+        const { limit, cursor, ...filters } = query;
+        const page = await events.list(tenantOf(client), filters, { limit, cursor });
+        const data = page.items.map((event) => renderStoredEvent(event)).join(',');
+        return {
+          status: 200,
+          body: { json: `{"data":[${data}],"nextCursor":${JSON.stringify(page.nextCursor)}}` },
+        };
+      },
+    }),
+  };
+}
+
+function readRoute({ events }: EventRouteDeps): Route {
+  return {
+    method: 'GET',
+    path: '/api/events/:id',
+    endpoint: endpoint({
+      scope: 'connectdata/events',
+      summary: 'Read one event',
+      params: eventId,
+      handle: async ({ client, params }) => {
+        const event = await events.find(tenantOf(client), params.id);
+        if (!event) throw new AppError('not_found', 'There is no such event');
+        return { status: 200, body: { json: renderStoredEvent(event) } };
+      },
+    }),
+  };
 }
 
 function readKey(header: string | string[] | undefined): string | null {

@@ -1,13 +1,14 @@
-import type { Issue, PublishItem, Service, TraceOrder } from '@envase/contracts';
+import type { Issue, PublishItem, Service, TraceOrder, Workflow } from '@envase/contracts';
 import { findNearMatches, judgeBooking, judgeNumber } from '@envase/domain';
 import { findProvider, findSite, listManifests, type ProviderManifest } from '@envase/providers';
-import { AppError } from '@envase/runtime';
 
-/** An order whose provider, site and numbers make sense; `items` in the order they were sent. */
+/** An order against the catalogue; `items` in the order they were sent, `order` with our ids of provider and site. */
 export interface JudgedOrder {
   order: TraceOrder;
-  manifest: ProviderManifest;
+  /** Null where the provider is unknown; `issues` then says so. */
+  workflow: Workflow | null;
   items: JudgedItem[];
+  issues: Issue[];
 }
 
 /** `number` is null where the item cannot be traced; `answer` says why. */
@@ -16,27 +17,33 @@ export interface JudgedItem {
   answer: PublishItem;
 }
 
-/** Checks an order against the catalogue and judges each number (contract s3). Throws one error with every fault. */
+/** Looks an order's provider, service and site up in the catalogue and judges each number (contract s3, s9, s10). Pure. */
 export function judgeOrder(order: TraceOrder): JudgedOrder {
-  const provider = findProvider(order.providerId);
-  if (!provider) throw invalid([unknownProvider(order.providerId)]);
-  const { manifest } = provider;
-  const issues = [...checkService(manifest, order.service), ...checkSite(manifest, order.siteId)];
-  if (issues.length > 0) throw invalid(issues);
-  const siteId = findSite(manifest, order.siteId)?.id ?? '';
   const items = order.items.map((item) => judgeItem(item, order));
-  return { order: { ...order, providerId: manifest.id, siteId }, manifest, items };
-}
-
-function invalid(details: Issue[]): AppError {
-  return new AppError('invalid_request', 'The order cannot be traced', { details });
+  const manifest = findProvider(order.providerId)?.manifest;
+  if (!manifest) return { order, workflow: null, items, issues: [unknownProvider(order.providerId)] };
+  const site = order.siteId === '' ? null : findSite(manifest, order.siteId);
+  const issues = [
+    ...checkService(manifest, order.service),
+    ...(order.siteId === '' || site ? [] : [unknownSite(manifest, order.siteId)]),
+  ];
+  const known = { ...order, providerId: manifest.id, siteId: site?.id ?? '' };
+  return { order: known, workflow: manifest.workflow, items, issues };
 }
 
 function unknownProvider(sent: string): Issue {
   const ids = listManifests().map((manifest) => manifest.id);
-  const near = findNearMatches(sent, ids);
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known: ${ids.join(', ')}`;
-  return { path: '/payload/providerId', message: `unknown provider; ${hint}` };
+  return { path: '/payload/providerId', message: `unknown provider; ${suggest(sent, ids)}` };
+}
+
+function unknownSite({ id, sites }: ProviderManifest, sent: string): Issue {
+  const ids = sites.map((site) => site.id);
+  return { path: '/payload/siteId', message: `unknown site of ${id}; ${suggest(sent, ids)}` };
+}
+
+function suggest(sent: string, known: readonly string[]): string {
+  const near = findNearMatches(sent, known);
+  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known: ${known.join(', ') || 'none'}`;
 }
 
 function checkService(manifest: ProviderManifest, service: Service | null): Issue[] {
@@ -47,36 +54,22 @@ function checkService(manifest: ProviderManifest, service: Service | null): Issu
   return [{ path: '/payload/providerId', message }];
 }
 
-function checkSite(manifest: ProviderManifest, siteId: string): Issue[] {
-  if (siteId === '' || findSite(manifest, siteId)) return [];
-  const ids = manifest.sites.map((site) => site.id);
-  const near = findNearMatches(siteId, ids);
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known: ${ids.join(', ') || 'none'}`;
-  return [{ path: '/payload/siteId', message: `unknown site of ${manifest.id}; ${hint}` }];
-}
-
 function judgeItem(item: TraceOrder['items'][number], order: TraceOrder): JudgedItem {
-  const { id } = item;
+  const { id, normalizedId: claimed } = item;
+  const claim = claimed === undefined ? {} : { normalizedId: claimed };
   const judged =
     order.type === 'BOOKING'
-      ? judgeBooking(id)
-      : judgeNumber(id, {
-          strict: order.strictNumbers,
-          ...(item.normalizedId === undefined ? {} : { normalizedId: item.normalizedId }),
-        });
-  const { verdict, normalizedId, reason } = judged;
-  const warnings = 'warnings' in judged ? judged.warnings : [];
-  const isRejected = normalizedId === null || verdict === 'rejected' || reason !== undefined;
-  return {
-    number: isRejected ? null : normalizedId,
-    answer: {
-      id,
-      normalizedId,
-      traceId: null,
-      outcome: isRejected ? 'rejected' : 'tracking',
-      verdict,
-      warnings: [...warnings],
-      ...(reason === undefined ? {} : { reason }),
-    },
+      ? judgeBooking(id, claim)
+      : judgeNumber(id, { ...claim, strict: order.strictNumbers });
+  const { verdict, normalizedId, warnings, reason } = judged;
+  const answer: PublishItem = {
+    id,
+    normalizedId,
+    traceId: null,
+    outcome: normalizedId === null ? 'rejected' : 'tracking',
+    verdict,
+    warnings: [...warnings],
+    ...(reason === undefined ? {} : { reason }),
   };
+  return { number: normalizedId, answer };
 }

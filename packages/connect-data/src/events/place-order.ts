@@ -1,7 +1,8 @@
-import type { ItemWarning, PublishItem, Service } from '@envase/contracts';
+import type { Issue, ItemWarning, PublishItem, Service } from '@envase/contracts';
 import type { StoredOrder, Tenant, TraceRepository } from '@envase/db';
 import { traceKey } from '@envase/domain';
 import { AppError, hashId } from '@envase/runtime';
+import { itemPointer } from './item-pointer.ts';
 import type { JudgedItem, JudgedOrder } from './judge-order.ts';
 import type { Owner } from './resolve-owner.ts';
 
@@ -10,95 +11,105 @@ export interface PlacedOrder {
   items: PublishItem[];
 }
 
-interface Placing {
+export interface Placing {
   tenant: Tenant;
   owner: Owner;
   isTest: boolean;
   judged: JudgedOrder;
+  /** As it was sent, for the pointers of refused items. */
+  payload: unknown;
+}
+
+type Target = StoredOrder['items'][number];
+
+interface Placed {
+  answer: PublishItem;
+  targets: Target[];
 }
 
 const containerServices: readonly Service[] = ['availability', 'export', 'empty'];
 
 /**
- * Finds the traces that an order is about and says what it will do to each (advisory, one read). Throws where nothing can
- * be done for any item (contract s3).
+ * Finds the traces that an order is about and says what it will do to each (advisory, one read). Throws `invalid_request` with
+ * every fault where the order cannot be placed, or not for any item (contract s3).
  */
 export async function placeOrder(traces: TraceRepository, placing: Placing): Promise<PlacedOrder> {
   const { judged } = placing;
-  const placed =
-    judged.order.verb === 'trace' ? await placeTraces(traces, placing) : await placeCommands(traces, placing);
-  const targets = new Map(
-    placed.flatMap(({ targets: found }) => found.map((target) => [target.traceId, target])),
-  );
-  if (targets.size === 0) throw allRejected(placed.map(({ answer }) => answer));
-  await checkReplaced(traces, placing, new Set([...targets.values()].map((target) => target.number)));
+  const placed = await placeItems(traces, placing);
+  const targets = new Map(placed.flatMap((one) => one.targets).map((target) => [target.traceId, target]));
+  const issues = [
+    ...judged.issues,
+    ...listRejected(placing, placed),
+    ...(await checkReplaced(traces, placing, targets)),
+  ];
+  if (issues.length > 0) {
+    throw new AppError('invalid_request', 'The order cannot be traced', { details: issues });
+  }
   const { items: _items, data: _data, ...order } = judged.order;
   return { stored: { ...order, items: [...targets.values()] }, items: placed.map(({ answer }) => answer) };
 }
 
-interface Placed {
-  answer: PublishItem;
-  targets: { number: string; id: string; traceId: string }[];
+async function placeItems(traces: TraceRepository, placing: Placing): Promise<Placed[]> {
+  const { judged } = placing;
+  if (judged.issues.length > 0) return judged.items.map(({ answer }) => ({ answer, targets: [] }));
+  return judged.order.verb === 'trace' ? placeTraces(traces, placing) : placeCommands(traces, placing);
 }
 
 async function placeTraces(traces: TraceRepository, placing: Placing): Promise<Placed[]> {
   const { owner, judged } = placing;
+  const { order } = judged;
   const numbers = [...new Set(judged.items.flatMap((item) => item.number ?? []))];
   const active = await traces.findActiveByNumbers(owner.orgId, owner.svcId, numbers);
-  return judged.items.map((item) => {
-    if (item.number === null) return { answer: item.answer, targets: [] };
-    const traceId = traceIdOf(placing, item.number, judged.order.service ?? 'availability');
-    const ofBox = active.filter((trace) => trace.number === item.number && trace.isTest === placing.isTest);
-    const others = ofBox.filter((trace) => trace._id !== traceId).map((trace) => trace._id);
-    const isTraced = ofBox.some((trace) => trace._id === traceId);
-    const onRepeat = judged.manifest.workflow === 'real_time' ? 'forced' : 'already_tracking';
-    const warnings = [...item.answer.warnings, ...alsoTraced(others)];
-    const answer: PublishItem = {
-      ...item.answer,
-      traceId,
-      outcome: isTraced ? onRepeat : 'tracking',
-      warnings,
+  const byNumber = Map.groupBy(
+    active.filter((trace) => trace.isTest === placing.isTest),
+    (trace) => trace.number,
+  );
+  const onRepeat = judged.workflow === 'real_time' ? 'forced' : 'already_tracking';
+  return judged.items.map(({ number, answer }) => {
+    if (number === null) return { answer, targets: [] };
+    const traceId = traceIdOf(placing, number, order.service ?? 'availability');
+    const ids = byNumber.get(number)?.map((trace) => trace._id) ?? [];
+    const others = ids.filter((id) => id !== traceId && id !== order.replaces);
+    const outcome = ids.includes(traceId) ? onRepeat : 'tracking';
+    const warnings = [...answer.warnings, ...warnOfOthers(others)];
+    return {
+      answer: { ...answer, traceId, outcome, warnings },
+      targets: [{ number, id: answer.id, traceId }],
     };
-    return { answer, targets: [{ number: item.number, id: item.answer.id, traceId }] };
   });
 }
 
-function alsoTraced(traceIds: string[]): ItemWarning[] {
+function warnOfOthers(traceIds: string[]): ItemWarning[] {
   if (traceIds.length === 0) return [];
-  return [{ code: 'also_traced', message: 'This box is also traced at another source or site', traceIds }];
+  const message = 'This box is also traced at another source, at another site or for another service';
+  return [{ code: 'also_traced', message, traceIds }];
 }
 
 /** Stop and resume mean every service of the box at this provider and site (contract s10). */
 async function placeCommands(traces: TraceRepository, placing: Placing): Promise<Placed[]> {
   const { order, items } = placing.judged;
+  const isStop = order.verb === 'stop';
   const wanted = order.service ? [order.service] : containerServices;
-  const idsOf = (number: string) => wanted.map((service) => traceIdOf(placing, number, service));
-  const ids = items.flatMap((item) => (item.number === null ? [] : idsOf(item.number)));
-  const found = new Map((await traces.getMany(ids)).map((trace) => [trace._id, trace]));
-  const isWanted = (id: string) => found.get(id)?.tracing === (order.verb === 'stop');
-  return items.map((item) =>
-    placeCommand(item, {
-      verb: order.verb,
-      ids: item.number === null ? [] : idsOf(item.number).filter(isWanted),
-    }),
-  );
+  const idsOf = ({ number }: JudgedItem) =>
+    number === null ? [] : wanted.map((service) => traceIdOf(placing, number, service));
+  const found = new Map((await traces.getMany(items.flatMap(idsOf))).map((trace) => [trace._id, trace]));
+  return items.map((item) => {
+    const traceIds = idsOf(item).filter((id) => found.get(id)?.tracing === isStop);
+    return placeCommand(item, { isStop, traceIds });
+  });
 }
 
-function placeCommand(item: JudgedItem, command: { verb: string; ids: string[] }): Placed {
-  const [first] = command.ids;
-  if (item.number === null || first === undefined) {
-    const reason = item.answer.reason ?? (command.verb === 'stop' ? 'is not traced' : 'is not stopped');
-    return { answer: { ...item.answer, outcome: 'rejected', reason }, targets: [] };
-  }
+function placeCommand(item: JudgedItem, command: { isStop: boolean; traceIds: string[] }): Placed {
   const { number, answer } = item;
+  const { isStop, traceIds } = command;
+  const [traceId] = traceIds;
+  if (number === null || traceId === undefined) {
+    const reason = answer.reason ?? (isStop ? 'is not being traced here' : 'is not stopped here');
+    return { answer: { ...answer, outcome: 'rejected', reason }, targets: [] };
+  }
   return {
-    answer: {
-      ...answer,
-      traceId: first,
-      traceIds: command.ids,
-      outcome: command.verb === 'stop' ? 'stopped' : 'resumed',
-    },
-    targets: command.ids.map((traceId) => ({ number, id: answer.id, traceId })),
+    answer: { ...answer, traceId, traceIds, outcome: isStop ? 'stopped' : 'resumed' },
+    targets: traceIds.map((id) => ({ number, id: answer.id, traceId: id })),
   };
 }
 
@@ -107,20 +118,33 @@ function traceIdOf({ owner, isTest, judged }: Placing, number: string, service: 
   return hashId(...traceKey({ ...owner, isTest, type, service, number, providerId, siteId }));
 }
 
-async function checkReplaced(traces: TraceRepository, placing: Placing, numbers: Set<string>): Promise<void> {
-  const { replaces } = placing.judged.order;
-  if (replaces === null) return;
-  const replaced = await traces.find(placing.tenant, replaces);
-  if (replaced && numbers.has(replaced.number)) return;
-  throw new AppError('invalid_request', 'The trace to replace was not found', {
-    details: [{ path: '/payload/replaces', message: 'is not the id of a trace of the same box' }],
-  });
+/** One bad number never sinks the batch; nothing but bad ones does. */
+function listRejected({ judged, payload }: Placing, placed: readonly Placed[]): Issue[] {
+  if (placed.some(({ answer }) => answer.outcome !== 'rejected')) return [];
+  const pointerOf = itemPointer(judged.order.type, payload);
+  return placed.map(({ answer }, index) => ({
+    path: pointerOf(index),
+    message: answer.reason ?? 'cannot be traced',
+  }));
 }
 
-function allRejected(items: readonly PublishItem[]): AppError {
-  const details = items.map((item, index) => ({
-    path: `/payload/items/${index}`,
-    message: `${item.id}: ${item.reason ?? 'cannot be traced'}`,
-  }));
-  return new AppError('invalid_request', 'No item can be traced', { details });
+/** The replaced trace must be another one of the same box, owner and kind (contract s10, `replaces`). */
+async function checkReplaced(
+  traces: TraceRepository,
+  placing: Placing,
+  targets: ReadonlyMap<string, Target>,
+): Promise<Issue[]> {
+  const { owner, isTest, judged, tenant } = placing;
+  const { replaces, type } = judged.order;
+  if (replaces === null) return [];
+  const path = '/payload/replaces';
+  if (targets.has(replaces)) return [{ path, message: 'is the trace that this publish asks for' }];
+  const replaced = await traces.find(tenant, replaces);
+  const isOurs =
+    replaced?.orgId === owner.orgId &&
+    replaced.svcId === owner.svcId &&
+    replaced.isTest === isTest &&
+    replaced.type === type;
+  if (isOurs && judged.items.some(({ number }) => number === replaced.number)) return [];
+  return [{ path, message: 'is not the id of a trace of the same box' }];
 }

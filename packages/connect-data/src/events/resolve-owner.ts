@@ -1,4 +1,4 @@
-import type { Grant } from '@envase/contracts';
+import type { Grant, Issue } from '@envase/contracts';
 import { AppError } from '@envase/runtime';
 
 export interface Owner {
@@ -15,28 +15,35 @@ export function resolveOwner(
   named: { orgId: string | null; svcId: string | null },
 ): Owner {
   const { orgId, svcId } = named;
-  if (orgId !== null && svcId !== null) {
-    if (isGranted(grants, { orgId, svcId })) return { orgId, svcId };
+  if (!isGranted(grants, named)) {
     throw new AppError('forbidden', 'This client may not act for that organization and service');
   }
-  const fitting = grants.filter(
-    (grant) =>
-      grant.svcId !== '*' &&
-      (orgId === null || grant.orgId === orgId) &&
-      (svcId === null || grant.svcId === svcId),
-  );
+  if (orgId !== null && svcId !== null) return { orgId, svcId };
+  const fitting = grants.filter((grant) => grant.svcId !== '*' && isCovered(grant, named));
   const [only] = fitting;
   if (only && fitting.length === 1) return { orgId: only.orgId, svcId: only.svcId };
-  const message = 'is needed: the client has not exactly one grant that it could follow from';
-  const details = [
+  throw new AppError('invalid_request', 'Organization and service are not clear', {
+    details: listMissing(named),
+  });
+}
+
+/** Whether one grant covers all that is named; what is not named is covered by any. */
+export function isGranted(
+  grants: readonly Grant[],
+  named: { orgId: string | null; svcId: string | null },
+): boolean {
+  return grants.some((grant) => isCovered(grant, named));
+}
+
+function isCovered(grant: Grant, { orgId, svcId }: { orgId: string | null; svcId: string | null }): boolean {
+  const coversService = svcId === null || grant.svcId === '*' || grant.svcId === svcId;
+  return (orgId === null || grant.orgId === orgId) && coversService;
+}
+
+function listMissing({ orgId, svcId }: { orgId: string | null; svcId: string | null }): Issue[] {
+  const message = 'is needed: the client does not have exactly one grant that it could follow from';
+  return [
     ...(orgId === null ? [{ path: '/orgId', message }] : []),
     ...(svcId === null ? [{ path: '/svcId', message }] : []),
   ];
-  throw new AppError('invalid_request', 'Organization and service are not clear', { details });
-}
-
-export function isGranted(grants: readonly Grant[], owner: Owner): boolean {
-  return grants.some(
-    (grant) => grant.orgId === owner.orgId && (grant.svcId === '*' || grant.svcId === owner.svcId),
-  );
 }

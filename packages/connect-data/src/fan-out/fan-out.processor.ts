@@ -1,27 +1,35 @@
-import { type DeliveryDoc, type DeliveryRepository, type EventDoc, type EventRepository, type WebhookDoc, type WebhookRepository, renderStoredEvent } from '@envase/db';
-import { type HookFacts, matchHooks } from '@envase/domain';
-import type { ClientDirectory } from '@envase/http';
+import {
+  type DeliveryDoc,
+  type DeliveryRepository,
+  type EventDoc,
+  type EventRepository,
+  renderStoredEvent,
+  type WebhookDoc,
+  type WebhookRepository,
+} from '@envase/db';
+import { matchHooks } from '@envase/domain';
 import { type Producer, webhookDeliveries } from '@envase/queues';
 import { asError, type Clock, failpoint, type Logger } from '@envase/runtime';
+import type { ReadHookFacts } from './hook-facts.ts';
 
 export interface FanOutDeps {
   events: EventRepository;
   webhooks: WebhookRepository;
   deliveries: DeliveryRepository;
-  directory: ClientDirectory;
-  producer: Producer;
-  clock: Clock;
+  readHookFacts: ReadHookFacts;
+  producer: Pick<Producer, 'addLanes'>;
+  clock: Pick<Clock, 'now'>;
   logger: Logger;
 }
 
 /** `event.fan-out`: one delivery per matching hook, then `hooks` off what the event owes, then a lane per hook. */
 export function createFanOut(deps: FanOutDeps) {
-  const { events, webhooks, deliveries, clock } = deps;
+  const { events, webhooks, deliveries } = deps;
   return async ({ eventId }: { eventId: string }): Promise<void> => {
     const event = await events.get(eventId);
     if (!event?.todo.includes('hooks')) return;
     const hooks = await webhooks.findListening(event.orgId, event.svcId);
-    const due = match(event, hooks, { deps, now: new Date(clock.now()) });
+    const due = await match(event, hooks, deps);
     await failpoint('C7');
     if (due.length > 0) await deliveries.insertMissing(due);
     await failpoint('C8');
@@ -30,36 +38,22 @@ export function createFanOut(deps: FanOutDeps) {
   };
 }
 
-function match(
+async function match(
   event: EventDoc,
   hooks: readonly WebhookDoc[],
-  by: { deps: FanOutDeps; now: Date },
-): DeliveryDoc[] {
+  { readHookFacts, clock }: FanOutDeps,
+): Promise<DeliveryDoc[]> {
   if (hooks.length === 0) return [];
-  const byId = new Map(hooks.map((hook) => [hook._id, hook]));
-  const facts = hooks.map((hook) => factsOf(hook, by.deps.directory));
+  const facts = await readHookFacts(event, hooks);
   // Filters see the event as it is delivered, so the text is parsed only where a hook has one.
   const needsBody = hooks.some((hook) => hook.filters.length > 0);
   const body: unknown = needsBody ? JSON.parse(renderStoredEvent(event)) : {};
+  const byId = new Map(hooks.map((hook) => [hook._id, hook]));
+  const now = new Date(clock.now());
   return matchHooks({ ...event, body }, facts).flatMap(({ hookId, action }) => {
     const hook = byId.get(hookId);
-    return hook ? [newDelivery(event, hook, { action, now: by.now })] : [];
+    return hook ? [newDelivery(event, hook, { action, now })] : [];
   });
-}
-
-function factsOf(hook: WebhookDoc, directory: ClientDirectory): HookFacts {
-  const client = directory.find(hook.clientId);
-  return {
-    hookId: hook._id,
-    clientActive: client?.status === 'active',
-    grants: client?.grants ?? [],
-    orgId: hook.orgId,
-    svcId: hook.svcId,
-    isTest: hook.isTest,
-    triggers: hook.triggers,
-    entityType: hook.entityType,
-    filters: hook.filters,
-  };
 }
 
 function newDelivery(event: EventDoc, hook: WebhookDoc, by: { action: string; now: Date }): DeliveryDoc {
@@ -87,7 +81,9 @@ async function wake(due: readonly DeliveryDoc[], { producer, logger }: FanOutDep
   const hookIds = [...new Set(due.filter((one) => one.dueAt).map((one) => one.webhookId))];
   if (hookIds.length === 0) return;
   const lanes = hookIds.map((webhookId) => ({ laneId: webhookId, data: { webhookId } }));
-  await producer.addLanes(webhookDeliveries, 'hook.drain', lanes).catch((error: unknown) => {
+  try {
+    await producer.addLanes(webhookDeliveries, 'hook.drain', lanes);
+  } catch (error) {
     logger.warn({ err: asError(error) }, 'Deliveries were not queued: the pump will');
-  });
+  }
 }

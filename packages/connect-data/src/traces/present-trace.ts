@@ -1,6 +1,6 @@
 import type { CanonicalStatus, StopReason } from '@envase/contracts';
 import type { TraceDoc } from '@envase/db';
-import { presentContainerResult } from '@envase/domain';
+import { presentBookingResult, presentContainerResult } from '@envase/domain';
 
 /** A trace as its owner sees it (contract s9); `state` is the payload that a result would carry now. */
 export function presentTrace(trace: TraceDoc, now: Date) {
@@ -24,15 +24,14 @@ export function presentTrace(trace: TraceDoc, now: Date) {
     nextTraceAt: iso(trace.nextTraceAt),
     why: trace.why,
     sequence: trace.seq,
-    state:
-      trace.state &&
-      presentContainerResult(trace, trace.state, {
-        changes: [],
-        nextTraceAt: trace.nextTraceAt,
-        tracedAt: trace.lastTracedAt,
-        now,
-      }),
+    state: presentState(trace, now),
   };
+}
+
+function presentState(trace: TraceDoc, now: Date): object {
+  const present = trace.type === 'BOOKING' ? presentBookingResult : presentContainerResult;
+  const { nextTraceAt, lastTracedAt: tracedAt } = trace;
+  return present(trace, trace.state, { changes: [], nextTraceAt, tracedAt, now });
 }
 
 /** A trace that ended where its box's story did keeps that status; one that was given up is `stopped`. */

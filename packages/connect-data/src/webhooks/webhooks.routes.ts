@@ -1,80 +1,125 @@
 import { listQuery } from '@envase/contracts';
-import type { DeliveryRepository, Tenant, WebhookDoc } from '@envase/db';
-import { endpoint, type Route } from '@envase/http';
-import { AppError } from '@envase/runtime';
+import type { DeliveryRepository, WebhookDoc } from '@envase/db';
+import { endpoint, type Method, type Route } from '@envase/http';
 import { z } from 'zod';
 import { tenantOf } from '../tenant.ts';
+import { type ChangeDeps, createWebhookChanges, type WebhookChanges } from './change-webhook.ts';
 import { presentWebhook } from './present-webhook.ts';
-import { createRegisterWebhook, type WebhookDeps } from './register-webhook.ts';
+import { createRegisterWebhook } from './register-webhook.ts';
 
+const scope = 'connectdata/events';
 const hookId = z.object({ id: z.uuid() });
 
-/** `/api/webhooks`: register, read and remove web-hooks (contract s6). */
-export function webhookRoutes(deps: WebhookDeps & { deliveries: DeliveryRepository }): Route[] {
-  const { webhooks, deliveries } = deps;
-  const register = createRegisterWebhook(deps);
-  const present = async (hook: WebhookDoc) => presentWebhook(hook, await deliveries.counts(hook._id));
-  const load = async (tenant: Tenant, id: string) => {
-    const hook = await webhooks.find(tenant, id);
-    if (!hook) throw new AppError('not_found', 'There is no such web-hook');
-    return hook;
-  };
+/** `/api/webhooks`: register, read, change and remove web-hooks (contract s6). */
+export function webhookRoutes(deps: ChangeDeps): Route[] {
+  const present = createPresent(deps);
+  const changes = createWebhookChanges(deps);
+  const one = oneHookRoute(present);
   return [
+    registerRoute(deps, present),
+    listRoute(deps, present),
+    one('GET', 'Read one web-hook with its health', ({ tenant, id }) => changes.load(tenant, id)),
+    changeRoute('PUT', 'Replace all of a web-hook but its key', { present, change: changes.replace }),
+    changeRoute('PATCH', 'Change what is given of a web-hook', { present, change: changes.patch }),
+    removeRoute(changes),
     {
-      method: 'POST',
-      path: '/api/webhooks',
-      endpoint: endpoint({
-        scope: 'connectdata/events',
-        summary: 'Register a web-hook; the same one again answers with the existing',
-        body: z.unknown(),
-        handle: async ({ client, body }) => {
-          const { created, hook } = await register(tenantOf(client), body);
-          return { status: created ? 201 : 200, body: await present(hook) };
-        },
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/api/webhooks',
-      endpoint: endpoint({
-        scope: 'connectdata/events',
-        summary: 'List web-hooks, newest first',
-        query: listQuery,
-        handle: async ({ client, query }) => {
-          const page = await webhooks.list(tenantOf(client), query);
-          return {
-            status: 200,
-            body: { data: await Promise.all(page.items.map(present)), nextCursor: page.nextCursor },
-          };
-        },
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/api/webhooks/:id',
-      endpoint: endpoint({
-        scope: 'connectdata/events',
-        summary: 'Read one web-hook with its health',
-        params: hookId,
-        handle: async ({ client, params }) => ({
-          status: 200,
-          body: await present(await load(tenantOf(client), params.id)),
-        }),
-      }),
-    },
-    {
-      method: 'DELETE',
-      path: '/api/webhooks/:id',
-      endpoint: endpoint({
-        scope: 'connectdata/events',
-        summary: 'Remove a web-hook; what it was still owed is cancelled',
-        params: hookId,
-        handle: async ({ client, params }) => {
-          const isRemoved = await webhooks.remove(tenantOf(client), params.id);
-          if (!isRemoved) throw new AppError('not_found', 'There is no such web-hook');
-          return { status: 204 };
-        },
-      }),
+      ...one('POST', 'Send to a disabled web-hook again', ({ tenant, id }) => changes.enable(tenant, id)),
+      path: '/api/webhooks/:id/enable',
     },
   ];
+}
+
+type Present = (hook: WebhookDoc) => Promise<object>;
+
+function createPresent({ deliveries }: { deliveries: DeliveryRepository }): Present {
+  return async (hook) => presentWebhook(hook, await deliveries.counts(hook._id));
+}
+
+function registerRoute(deps: ChangeDeps, present: Present): Route {
+  const register = createRegisterWebhook(deps);
+  return {
+    method: 'POST',
+    path: '/api/webhooks',
+    endpoint: endpoint({
+      scope,
+      summary: 'Register a web-hook; the same one again answers with the existing',
+      body: z.unknown(),
+      handle: async ({ client, body }) => {
+        const { created, hook } = await register(tenantOf(client), body);
+        return { status: created ? 201 : 200, body: await present(hook) };
+      },
+    }),
+  };
+}
+
+function listRoute({ webhooks }: ChangeDeps, present: Present): Route {
+  return {
+    method: 'GET',
+    path: '/api/webhooks',
+    endpoint: endpoint({
+      scope,
+      summary: 'List web-hooks, newest first',
+      query: listQuery,
+      handle: async ({ client, query }) => {
+        const page = await webhooks.list(tenantOf(client), query);
+        const data = await Promise.all(page.items.map(present));
+        return { status: 200, body: { data, nextCursor: page.nextCursor } };
+      },
+    }),
+  };
+}
+
+type OneHook = { tenant: ReturnType<typeof tenantOf>; id: string };
+
+function oneHookRoute(present: Present) {
+  return (method: Method, summary: string, work: (of: OneHook) => Promise<WebhookDoc>): Route => ({
+    method,
+    path: '/api/webhooks/:id',
+    endpoint: endpoint({
+      scope,
+      summary,
+      params: hookId,
+      handle: async ({ client, params }) => {
+        const hook = await work({ tenant: tenantOf(client), id: params.id });
+        return { status: 200, body: await present(hook) };
+      },
+    }),
+  });
+}
+
+function changeRoute(
+  method: 'PUT' | 'PATCH',
+  summary: string,
+  { present, change }: { present: Present; change: WebhookChanges['replace'] },
+): Route {
+  return {
+    method,
+    path: '/api/webhooks/:id',
+    endpoint: endpoint({
+      scope,
+      summary,
+      params: hookId,
+      body: z.unknown(),
+      handle: async ({ client, params, body }) => {
+        const hook = await change(tenantOf(client), params.id, body);
+        return { status: 200, body: await present(hook) };
+      },
+    }),
+  };
+}
+
+function removeRoute(changes: WebhookChanges): Route {
+  return {
+    method: 'DELETE',
+    path: '/api/webhooks/:id',
+    endpoint: endpoint({
+      scope,
+      summary: 'Remove a web-hook; what it was still owed is cancelled',
+      params: hookId,
+      handle: async ({ client, params }) => {
+        await changes.remove(tenantOf(client), params.id);
+        return { status: 204 };
+      },
+    }),
+  };
 }

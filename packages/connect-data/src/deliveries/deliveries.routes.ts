@@ -1,0 +1,56 @@
+import { deliveryStates, listQuery } from '@envase/contracts';
+import type { DeliveryRepository, WebhookRepository } from '@envase/db';
+import { endpoint, type Route } from '@envase/http';
+import { AppError } from '@envase/runtime';
+import { z } from 'zod';
+import { tenantOf } from '../tenant.ts';
+import { presentDelivery, presentDeliveryWithAttempts } from './present-delivery.ts';
+
+const scope = 'connectdata/events';
+const hookId = z.object({ id: z.uuid() });
+const deliveryQuery = listQuery.extend({ state: z.enum(deliveryStates).optional() });
+const deliveryId = z.object({ id: z.string().regex(/^[\w-]{1,64}~[\w-]{1,64}$/) });
+
+interface DeliveryRouteDeps {
+  deliveries: DeliveryRepository;
+  webhooks: WebhookRepository;
+}
+
+/** Deliveries of the caller's hooks, and what became of each attempt (contract s6). */
+export function deliveryRoutes({ deliveries, webhooks }: DeliveryRouteDeps): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/webhooks/:id/deliveries',
+      endpoint: endpoint({
+        scope,
+        summary: 'List the deliveries of a web-hook, newest first',
+        params: hookId,
+        query: deliveryQuery,
+        handle: async ({ client, params, query }) => {
+          const tenant = tenantOf(client);
+          const { state, ...page } = query;
+          if (!(await webhooks.find(tenant, params.id))) {
+            throw new AppError('not_found', 'There is no such web-hook');
+          }
+          const { items, nextCursor } = await deliveries.list(tenant, params.id, state, page);
+          return { status: 200, body: { data: items.map(presentDelivery), nextCursor } };
+        },
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/api/deliveries/:id',
+      endpoint: endpoint({
+        scope,
+        summary: 'Read one delivery with its attempts',
+        params: deliveryId,
+        handle: async ({ client, params }) => {
+          const delivery = await deliveries.find(tenantOf(client), params.id);
+          if (!delivery) throw new AppError('not_found', 'There is no such delivery');
+          return { status: 200, body: presentDeliveryWithAttempts(delivery) };
+        },
+      }),
+    },
+  ];
+}

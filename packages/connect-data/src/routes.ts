@@ -1,0 +1,36 @@
+import type { Database } from '@envase/db';
+import { createTokenBucket, type Route } from '@envase/http';
+import type { Producer } from '@envase/queues';
+import { type Clock, createKeyRing, type Logger } from '@envase/runtime';
+import type { ConnectDataConfig } from './config.ts';
+import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
+import { eventRoutes } from './events/events.routes.ts';
+import { createHint } from './events/hints.ts';
+import { createPublish } from './events/publish.ts';
+import { providerRoutes } from './providers/providers.routes.ts';
+import { traceRoutes } from './traces/traces.routes.ts';
+import { webhookRoutes } from './webhooks/webhooks.routes.ts';
+
+export interface RouteDeps {
+  db: Pick<Database, 'repositories'>;
+  producer: Producer;
+  logger: Logger;
+  clock: Clock;
+  config: Pick<ConnectDataConfig, 'KEY_RING' | 'ALLOW_HTTP_HOOKS' | 'PUBLISHES_PER_MINUTE'>;
+}
+
+/** Every route of Connect Data, as data: tests and the description are generated from the same list. */
+export function createRoutes({ db, producer, logger, clock, config }: RouteDeps): Route[] {
+  const { events, traces, webhooks, deliveries, providerStates } = db.repositories;
+  const publish = createPublish({ events, traces, clock, hint: createHint({ producer, logger }) });
+  const limit = createTokenBucket({ limit: config.PUBLISHES_PER_MINUTE, windowMs: 60_000, clock });
+  const ring = createKeyRing(config.KEY_RING);
+  const policy = { allowHosts: config.ALLOW_HTTP_HOOKS };
+  return [
+    ...eventRoutes({ publish, events, limit }),
+    ...webhookRoutes({ webhooks, deliveries, ring, policy, clock, producer, logger }),
+    ...deliveryRoutes({ deliveries, webhooks }),
+    ...traceRoutes({ traces, clock }),
+    ...providerRoutes({ providerStates, clock }),
+  ];
+}

@@ -1,0 +1,126 @@
+import type { DeliveryDoc, TraceDoc } from '@envase/db';
+import { traceKey } from '@envase/domain';
+import { hashId, newEventId } from '@envase/runtime';
+import type { TestApi } from './start-test-api.ts';
+
+/** Two boxes with right check digits. */
+export const box = 'MSCU1234566';
+export const otherBox = 'TCLU1234568';
+
+/** A publish of one box at a terminal. */
+export function containerEvent(changes: { payload?: object } & Record<string, unknown> = {}) {
+  const { payload, ...rest } = changes;
+  return {
+    orgId: 'org-a',
+    svcId: 'svc-1',
+    type: 'CONTAINER',
+    action: 'TRACE_REQUESTED',
+    ...rest,
+    payload: { providerId: 'apm', siteId: 'USLAX', containers: [{ id: box }], ...payload },
+  };
+}
+
+/** An event of the client's own, which passes through. */
+export function gateEvent(changes: Record<string, unknown> = {}) {
+  return {
+    orgId: 'org-a',
+    svcId: 'svc-1',
+    type: 'GATE',
+    action: 'INTERCHANGE_PROCESSED',
+    payload: { gate: 7 },
+    ...changes,
+  };
+}
+
+/** A web-hook that hears what `gateEvent` publishes. */
+export function gateHook(changes: Record<string, unknown> = {}) {
+  return {
+    url: 'https://tms.example/hook',
+    triggers: ['INTERCHANGE_PROCESSED'],
+    entityType: 'GATE',
+    ...changes,
+  };
+}
+
+/** A trace as the Trace Manager stores it. */
+export function buildTrace(changes: Partial<TraceDoc> = {}): TraceDoc {
+  const identity = {
+    orgId: 'org-a',
+    svcId: 'svc-1',
+    isTest: false,
+    type: 'CONTAINER',
+    service: 'availability',
+    number: box,
+    providerId: 'apm',
+    siteId: 'USLAX',
+  } as const;
+  const now = new Date();
+  const trace = {
+    ...identity,
+    via: 'apm',
+    rev: 1,
+    trip: 1,
+    tracing: true,
+    stopReason: null,
+    traceUntil: 'outgated',
+    createdAt: now,
+    tripStartedAt: now,
+    lastTracedAt: null,
+    nextTraceAt: now,
+    why: { rule: 'published', inputs: {}, losers: [] },
+    lastWhy: null,
+    priority: 1,
+    queuedUntil: null,
+    forceSeq: 1,
+    forcedAt: null,
+    settledForceSeq: 0,
+    settled: null,
+    failures: 0,
+    notFoundCount: 0,
+    applied: [],
+    lastCommandId: newEventId(),
+    seq: 0,
+    outbox: [],
+    state: null,
+    ...changes,
+  } satisfies Omit<TraceDoc, '_id'>;
+  return { _id: hashId(...traceKey(trace)), ...trace };
+}
+
+/** Stores a trace and answers with it. */
+export async function addTrace(
+  { db }: Pick<TestApi, 'db'>,
+  changes: Partial<TraceDoc> = {},
+): Promise<TraceDoc> {
+  const trace = buildTrace(changes);
+  await db.repositories.traces.swap([{ expectedRev: null, trace }]);
+  return trace;
+}
+
+/** Stores a delivery to a hook and answers with it. */
+export async function addDelivery(
+  { db }: Pick<TestApi, 'db'>,
+  hook: { webhookId: string; clientId: string },
+  changes: Partial<DeliveryDoc> = {},
+): Promise<DeliveryDoc> {
+  const eventId = newEventId();
+  const delivery: DeliveryDoc = {
+    _id: `${eventId}~${hook.webhookId}`,
+    eventId,
+    ...hook,
+    orgId: 'org-a',
+    svcId: 'svc-1',
+    action: 'INTERCHANGE_PROCESSED',
+    traceId: null,
+    sequence: null,
+    state: 'pending',
+    dueAt: new Date(),
+    attemptCount: 0,
+    attempts: [],
+    createdAt: new Date(),
+    deliveredAt: null,
+    ...changes,
+  };
+  await db.repositories.deliveries.insertMissing([delivery]);
+  return delivery;
+}

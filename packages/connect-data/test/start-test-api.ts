@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import type { Grant, Scope } from '@envase/contracts';
+import { connectDatabase, type Database, migrate } from '@envase/db';
+import {
+  type ClientDirectory,
+  createApp,
+  createAuthenticator,
+  createClientDirectory,
+  createJwksSource,
+  createRouter,
+  type Route,
+  startServer,
+} from '@envase/http';
+import { connectRedis, createProducer, type Producer, type Redis } from '@envase/queues';
+import { type Clock, createClock, createLogger, type Logger, newUuid, parseKeyRing } from '@envase/runtime';
+import { createTestDatabase, createTestPrefix } from '@envase/testing';
+import { createRoutes, type RouteDeps } from '../src/routes.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { createTestIssuer, issuer, type TestIssuer } from './issuer.ts';
+
+export const keyRingText = `r1:${randomBytes(32).toString('base64')}`;
+
+export interface TestClientOptions {
+  grants?: Grant[];
+  scopes?: Scope[];
+  /** Asked for in the token. */
+  scope?: string;
+  status?: 'active' | 'disabled';
+}
+
+export interface TestApi extends AsyncDisposable {
+  url: string;
+  db: Database;
+  redis: Redis;
+  prefix: string;
+  producer: Producer;
+  directory: ClientDirectory;
+  routes: readonly Route[];
+  logger: Logger;
+  /** Lines logged so far. */
+  logs: string[];
+  /** Bodies answered so far. */
+  answers: string[];
+  clock: Clock;
+  issuer: TestIssuer;
+  /** A client that the platform knows, and its token; grants default to `org-a`/`svc-1`. */
+  addClient(options?: TestClientOptions): Promise<ApiClient>;
+}
+
+export interface TestApiOptions {
+  config?: Partial<RouteDeps['config']>;
+  /** Instead of the run's Redis. */
+  redisUrl?: string;
+}
+
+/** The API on a free port with everything real but the issuer: a fresh database, a fresh prefix, its own key. */
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const logs: string[] = [];
+  const answers: string[] = [];
+  const logger = createLogger({
+    program: 'connect-data',
+    level: 'debug',
+    destination: { write: (line) => void logs.push(line) },
+  });
+  const clock = createClock();
+  const stores = await openStores({ logger, redisUrl: options.redisUrl ?? requireRedisUrl() });
+  const { db, producer } = stores;
+  const testIssuer = createTestIssuer();
+  const directory = createDirectory(db, { logger, clock });
+  await directory.start();
+  const fetchJson = async () => testIssuer.jwks;
+  const jwks = createJwksSource({ url: `${issuer}/.well-known/jwks.json`, logger, clock, fetchJson });
+  await jwks.start();
+  const authenticate = createAuthenticator({ issuer, audience: 'connectdata', jwks, directory, clock });
+  const config = {
+    KEY_RING: parseKeyRing(keyRingText),
+    ALLOW_HTTP_HOOKS: ['127.0.0.1'],
+    PUBLISHES_PER_MINUTE: 1_000_000,
+    ...options.config,
+  };
+  const routes = createRoutes({ db, producer, logger, clock, config });
+  const app = createApp({ logger, clock, routers: [createRouter(routes, { authenticate })] });
+  const server = await startServer({ app, port: 0, host: '127.0.0.1', graceMs: 1_000 });
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    ...stores,
+    url,
+    directory,
+    routes,
+    logger,
+    logs,
+    answers,
+    clock,
+    issuer: testIssuer,
+    addClient: async ({ grants, scopes, scope, status } = {}) => {
+      const clientId = await insertClient(db, { grants, scopes, status });
+      return createApiClient({ url, clientId, token: testIssuer.signToken(clientId, scope), answers });
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      jwks.stop();
+      directory.stop();
+      await stores.close();
+    },
+  };
+}
+
+async function openStores({ logger, redisUrl }: { logger: Logger; redisUrl: string }) {
+  const prefix = createTestPrefix();
+  const db = await connectDatabase({ uri: createTestDatabase().uri, logger });
+  await migrate(db.connection);
+  const redis = connectRedis({ url: redisUrl, role: 'producer', logger });
+  const producer = createProducer({ redis, prefix, logger });
+  return {
+    db,
+    redis,
+    prefix,
+    producer,
+    async close() {
+      await producer.close();
+      if (redis.status === 'ready') await removeKeys(redis, prefix);
+      redis.disconnect();
+      await db.connection.dropDatabase();
+      await db.close();
+    },
+  };
+}
+
+async function removeKeys(redis: Redis, prefix: string): Promise<void> {
+  for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 500 })) {
+    if (keys.length > 0) await redis.del(...keys);
+  }
+}
+
+function createDirectory(db: Database, { logger, clock }: { logger: Logger; clock: Clock }) {
+  const { clients, revocations } = db.repositories;
+  return createClientDirectory({
+    loadChangedSince: async (since) => ({
+      clients: await clients.loadClientsChangedSince(since),
+      revocations: await revocations.loadRevokedSince(since),
+    }),
+    logger,
+    clock,
+  });
+}
+
+async function insertClient(
+  db: Database,
+  {
+    grants = [{ orgId: 'org-a', svcId: 'svc-1' }],
+    scopes = ['connectdata/events'],
+    status = 'active',
+  }: {
+    grants: Grant[] | undefined;
+    scopes: Scope[] | undefined;
+    status: 'active' | 'disabled' | undefined;
+  },
+): Promise<string> {
+  const now = new Date();
+  const clientId = newUuid();
+  await db.repositories.clients.insert({
+    _id: clientId,
+    name: 'A TMS',
+    status,
+    scopes,
+    grants,
+    secrets: [],
+    createdAt: now,
+    changedAt: now,
+    revokedBefore: null,
+  });
+  return clientId;
+}
+
+function requireRedisUrl(): string {
+  // biome-ignore lint/style/noProcessEnv: the test run's set-up tells the address this way
+  const url = process.env.REDIS_URL;
+  if (!url) throw new Error('REDIS_URL is not set: this package needs testConfig in its vitest.config.ts');
+  return url;
+}
