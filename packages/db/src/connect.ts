@@ -59,7 +59,10 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
       // Plus 0: never -0.
       return Math.round((askedAt + answeredAt) / 2 - localTime.getTime()) + 0;
     },
-    close: () => connection.close(),
+    close: () => {
+      connection.removeAllListeners('disconnected');
+      return connection.close();
+    },
   };
 }
 

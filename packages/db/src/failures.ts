@@ -56,6 +56,7 @@ type Methods<T> = { [K in keyof T]: (...parameters: never[]) => Promise<unknown>
 /** The same repository, whose methods throw `unavailable` while the database is away. */
 export function shield<T extends Methods<T>>(repository: T): T {
   const shielded: Partial<Record<keyof T, unknown>> = {};
+  // A repository is a plain object: its keys are those of its type.
   for (const name of Object.keys(repository) as (keyof T)[]) {
     const method = repository[name];
     shielded[name] = async (...parameters: never[]) => {

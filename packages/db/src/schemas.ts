@@ -194,6 +194,7 @@ function mapValues<K extends string>(
   definitions: Record<K, object>,
   toSchema: (definition: object) => Schema,
 ): Record<K, Schema> {
+  // The definitions above have no other keys.
   const entries = (Object.keys(definitions) as K[]).map((name) => [name, toSchema(definitions[name])]);
   // One entry was made for every key of K.
   return Object.fromEntries(entries) as Record<K, Schema>;

@@ -91,8 +91,8 @@ function openOnes(
       await deliveries.updateMany(open, cancel, durable);
     },
     counts: async (webhookId) => {
-      const states = { $in: [...openStates, 'dead'] as DeliveryState[] };
-      const match = { webhookId: requireText(webhookId, 'webhookId'), state: states };
+      const counted: DeliveryState[] = [...openStates, 'dead'];
+      const match = { webhookId: requireText(webhookId, 'webhookId'), state: { $in: counted } };
       const groups = [{ $match: match }, { $group: { _id: '$state', count: { $sum: 1 } } }];
       const rows = await deliveries
         .aggregate<{ _id: DeliveryState; count: number }>(groups, forWork)

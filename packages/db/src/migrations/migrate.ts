@@ -4,7 +4,7 @@ import { durable } from '../concerns.ts';
 import { translate, writesOnce } from '../failures.ts';
 import { collectionOf } from '../models.ts';
 import { migrations } from './list.ts';
-import type { Database } from './migration.ts';
+import type { MongoDatabase } from './migration.ts';
 import { applyRetention, defaultRetention, type Retention } from './retention.ts';
 
 interface AppliedMigration {
@@ -58,7 +58,7 @@ async function findMissing(connection: Connection): Promise<typeof migrations> {
   return migrations.filter(({ name }) => !names.has(name));
 }
 
-function databaseOf(connection: Connection): Database {
+function databaseOf(connection: Connection): MongoDatabase {
   if (connection.db) return connection.db;
   throw new AppError('unavailable', 'The connection to the database is not open');
 }

@@ -1,13 +1,13 @@
 import { type Connection, mongo } from 'mongoose';
 
 /** The database below a connection that is open. */
-export type Database = NonNullable<Connection['db']>;
+export type MongoDatabase = NonNullable<Connection['db']>;
 
 /** One step of the schema. `up` may run twice, and in several processes at once. */
 export interface Migration {
   /** `<UTC time>-<what>`: the `_id` in `migrations`; never changes. */
   name: string;
-  up(database: Database): Promise<void>;
+  up(database: MongoDatabase): Promise<void>;
 }
 
 export interface IndexPlan {
@@ -24,7 +24,7 @@ export interface IndexPlan {
 const NAMESPACE_EXISTS = 48;
 
 /** Creates the collection unless it is there. */
-export async function ensureCollection(database: Database, name: string): Promise<void> {
+export async function ensureCollection(database: MongoDatabase, name: string): Promise<void> {
   try {
     await database.createCollection(name);
   } catch (error) {
@@ -34,7 +34,7 @@ export async function ensureCollection(database: Database, name: string): Promis
 
 /** Creates the index unless the same one is there. */
 export async function ensureIndex(
-  database: Database,
+  database: MongoDatabase,
   { collection, key, ...options }: IndexPlan,
 ): Promise<void> {
   await database.collection(collection).createIndex(key, options);

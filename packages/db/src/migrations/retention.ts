@@ -1,4 +1,4 @@
-import { type Database, ensureIndex, type IndexPlan, isMongoCode } from './migration.ts';
+import { ensureIndex, type IndexPlan, isMongoCode, type MongoDatabase } from './migration.ts';
 
 /** Days that records are kept (architecture, Collections). */
 export interface Retention {
@@ -23,7 +23,7 @@ const INDEX_OPTIONS_CONFLICT = 85;
 const INDEX_KEY_SPECS_CONFLICT = 86;
 
 /** Makes the server delete what is older, by TTL indexes; with other days, what is stored already follows. */
-export async function applyRetention(database: Database, retention: Retention): Promise<void> {
+export async function applyRetention(database: MongoDatabase, retention: Retention): Promise<void> {
   for (const plan of plansOf(retention)) {
     try {
       await ensureIndex(database, plan);
