@@ -18,6 +18,10 @@ export interface DcsaSlice {
 const event = z.looseObject({ eventType: z.string().min(1) });
 const events = z.union([z.array(event), event.transform((one) => [one])]);
 
+// Some carriers answer 404 with the standard's error object where others answer an empty list.
+const notFoundError = z.looseObject({ statusCode: z.union([z.literal(404), z.literal('404')]) });
+const whenNotFound = { error: notFoundError, body: [] };
+
 const mostPages = 20;
 
 /** Connects to one carrier; its key goes into the header its portal names (`API-Key` unless given). */
@@ -54,7 +58,7 @@ async function askEvents(http: ProviderHttp, number: string, signal: BatchReques
       );
     }
     asked.add(query.toString());
-    const page = await http.ask({ path: '/v2/events', query, schema: events, signal, whenNotFound: [] });
+    const page = await http.ask({ path: '/v2/events', query, schema: events, signal, whenNotFound });
     found.push(...page.body.filter((one) => isOwn(one, number)));
     query = readNextPage(page.headers['next-page'], query);
   }

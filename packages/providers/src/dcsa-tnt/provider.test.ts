@@ -189,10 +189,16 @@ describe('dcsa_tnt asks', () => {
     expect((await failureOf(traced)).code).toBe('provider_unavailable');
   });
 
-  it('and takes an empty list, or 404 with the error object, for not found', async () => {
-    for (const reply of [{ body: [] }, { status: 404, body: cases.errorBody }, { status: 404 }]) {
+  it('and takes an empty list, or 404 with the error object of the standard, for not found', async () => {
+    const error = { httpMethod: 'GET', requestUri: '/v2/events', errors: [], statusCode: 404 };
+    for (const reply of [{ body: [] }, { status: 404, body: error }]) {
       expect((await trace(() => reply)).slices.size).toBe(0);
     }
+  });
+
+  it('and takes the 404 of a gateway for a wrong address', async () => {
+    const traced = trace(() => ({ status: 404, body: { message: 'no Route matched with those values' } }));
+    expect((await failureOf(traced)).code).toBe('provider_answer');
   });
 
   it('and takes a single event for a list of one', async () => {

@@ -26,3 +26,13 @@ function parseJson(text: string, what: string): unknown {
     throw new ProviderError('provider_answer', `The answer to ${what} is not complete JSON`);
   }
 }
+
+/** Whether a text is JSON of that form. */
+export function fits(text: string, schema: z.ZodType): boolean {
+  try {
+    return schema.safeParse(JSON.parse(text)).success;
+  } catch {
+    // Not JSON: the answer is no.
+    return false;
+  }
+}

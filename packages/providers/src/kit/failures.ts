@@ -3,9 +3,9 @@ import type { TraceErrorCode } from '@envase/contracts';
 import { ReadError, RequestError, TimeoutError } from 'got';
 import { ProviderError } from '../provider.ts';
 
-/** Alerts by which a TLS server refuses the client's certificate, and faults of the certificate or key themselves. */
+/** Alerts by which a TLS server refuses the client's certificate, and faults of certificate, key or header themselves. */
 const refusedLogin =
-  /ALERT_.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)|PEM|KEY_VALUES_MISMATCH|ASN1/i;
+  /ALERT_.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)|PEM|KEY_VALUES_MISMATCH|ASN1|INVALID_(HTTP_TOKEN|CHAR)/i;
 
 /** What an exchange without an answer means. The cause keeps name and code only: the original holds headers and URL. */
 export function failureOfError(
@@ -22,7 +22,7 @@ export function failureOfError(
     return new ProviderError('provider_answer', `The answer to ${what} broke off`, { cause });
   }
   if (refusedLogin.test(codeOf(error))) {
-    return new ProviderError('login_failed', 'The client certificate was refused or is unusable', { cause });
+    return new ProviderError('login_failed', 'The login was refused or cannot be sent', { cause });
   }
   return new ProviderError('provider_unavailable', `The provider could not be reached for ${what}`, {
     cause,

@@ -173,17 +173,20 @@ describe('createProviderHttp', () => {
     }
   });
 
-  it('answers what a 404 means where the provider says "not found" so, but not for a page', async () => {
-    const nothing = { ok: false };
-    const { http } = await connect((request) =>
-      request.query.has('page')
-        ? { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' }
-        : { status: 404, body: { statusCode: 404 } },
-    );
-    const known = await http.ask({ path: '/rows', schema, whenNotFound: nothing });
-    expect(known.body).toEqual(nothing);
-    const page = http.ask({ path: '/rows', query: { page: '1' }, schema, whenNotFound: nothing });
-    expect((await failure(page)).code).toBe('provider_answer');
+  it('answers what a 404 means where the provider says "not found" so, and only to its own error', async () => {
+    const bodies: Record<string, PeerReply> = {
+      own: { status: 404, body: { statusCode: 404 } },
+      gateway: { status: 404, body: { message: 'no route' } },
+      page: { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' },
+      empty: { status: 404 },
+    };
+    const { http } = await connect((request) => bodies[request.query.get('as') ?? ''] ?? ok);
+    const whenNotFound = { error: z.looseObject({ statusCode: z.literal(404) }), body: { ok: false } };
+    const ask = (as: string) => http.ask({ path: '/rows', query: { as }, schema, whenNotFound });
+    expect((await ask('own')).body).toEqual({ ok: false });
+    for (const as of ['gateway', 'page', 'empty']) {
+      expect((await failure(ask(as))).code).toBe('provider_answer');
+    }
   });
 
   it('gives up at its deadline, retries included', async () => {
@@ -205,6 +208,26 @@ describe('createProviderHttp', () => {
     const asked = http.ask({ path: '/rows', schema, signal: controller.signal });
     controller.abort(new Error('stopping'));
     await expect(asked).rejects.toThrow('stopping');
+  });
+
+  it('leaves a caller that stops while a login is fetched, and keeps the login for others', async () => {
+    const { http } = await connect([ok]);
+    const login = Promise.withResolvers<Record<string, string>>();
+    const authorization = { headers: () => login.promise, discard: () => undefined };
+    const controller = new AbortController();
+    const stopped = http.ask({ path: '/rows', schema, authorization, signal: controller.signal });
+    const patient = http.ask({ path: '/rows', schema, authorization });
+    controller.abort(new Error('stopping'));
+    await expect(stopped).rejects.toThrow('stopping');
+    login.resolve({ authorization: 'Bearer one' });
+    expect((await patient).body.ok).toBe(true);
+  });
+
+  it('calls a login that no header can hold a failed one', async () => {
+    const { http } = await connect([ok], { headers: { 'no header': 'x' } });
+    expect((await failure(get(http))).code).toBe('login_failed');
+    const other = await connect([ok], { headers: { 'api-key': 'line\nbreak' } });
+    expect((await failure(get(other.http))).code).toBe('login_failed');
   });
 
   it('sends nothing that the budget refuses, and spends nothing for what is not metered', async () => {

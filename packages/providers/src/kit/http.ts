@@ -1,10 +1,11 @@
+import { addAbortListener } from 'node:events';
 import { Agent as HttpAgent, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { TraceErrorCode } from '@envase/contracts';
 import got, { type OptionsOfTextResponseBody, type Response } from 'got';
 import type { z } from 'zod';
 import { ProviderError } from '../provider.ts';
-import { readBody } from './body.ts';
+import { fits, readBody } from './body.ts';
 import { failureOfError, failureOfStatus } from './failures.ts';
 
 export interface ProviderHttpOptions {
@@ -34,8 +35,8 @@ export interface ProviderRequest<T> {
   signal?: AbortSignal;
   /** False for requests that do not count against the limits, such as those for a token. */
   metered?: boolean;
-  /** What a 404 with a JSON body or none means, at providers that say "not found" so. */
-  whenNotFound?: T;
+  /** At providers that say "not found" by 404: the error they send, and what it means. Any other 404 is a failure. */
+  whenNotFound?: { error: z.ZodType; body: T };
   /** Statuses that mean something else here than elsewhere. */
   codes?: Readonly<Record<number, TraceErrorCode>>;
   /** Asked for headers before the request, and once more when they are refused with 401. */
@@ -93,11 +94,11 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
 
   async function ask<T>(request: ProviderRequest<T>): Promise<ProviderAnswer<T>> {
     request.signal?.throwIfAborted();
-    const login = (await request.authorization?.headers()) ?? {};
+    const login = await logIn(request);
     let response = await exchange(request, login);
     if (response.statusCode === 401 && request.authorization) {
       request.authorization.discard(login);
-      response = await exchange(request, await request.authorization.headers());
+      response = await exchange(request, await logIn(request));
     }
     return { body: readAnswer(response, request), headers: response.headers };
   }
@@ -105,9 +106,9 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
   function readAnswer<T>(response: Response<string>, request: ProviderRequest<T>): T {
     const { statusCode, headers } = response;
     const what = nameOf(request);
-    if (statusCode === 404 && request.whenNotFound !== undefined && !readsAsPage(response)) {
-      return request.whenNotFound;
-    }
+    const { whenNotFound } = request;
+    if (statusCode === 404 && whenNotFound && fits(response.body, whenNotFound.error))
+      return whenNotFound.body;
     if (statusCode < 200 || statusCode > 299) {
       const { waitAfterStatusMs } = options;
       throw failureOfStatus(statusCode, { what, headers, waitAfterStatusMs, codes: request.codes });
@@ -128,9 +129,19 @@ function nameOf({ method = 'GET', path }: { method?: 'GET' | 'POST'; path: strin
   return `${method} ${path}`;
 }
 
-/** A 404 of a proxy or of a wrong address is a page, not an answer. */
-function readsAsPage({ headers, body }: Response<string>): boolean {
-  return body.trim() !== '' && !/json/i.test(headers['content-type'] ?? '');
+/** The login's headers. Others wait for the same login, so the caller's signal ends only this waiting. */
+async function logIn<T>({
+  authorization,
+  signal = never,
+}: ProviderRequest<T>): Promise<Record<string, string>> {
+  if (!authorization) return {};
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const listening = addAbortListener(signal, () => reject(signal.reason));
+  try {
+    return await Promise.race([authorization.headers(), stopped]);
+  } finally {
+    listening[Symbol.dispose]();
+  }
 }
 
 /** One exchange; rejects for network and size, never for a status. */

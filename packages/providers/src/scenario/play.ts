@@ -33,7 +33,8 @@ export function playScenario({ name, steps }: Scenario, playing: Playing): Scena
   const past = (steps[playing.service] ?? []).filter((step) => step.minute <= minute);
   if (past.length === 0) return null;
   const at = (moment: number) => new Date(startMs + (moment * minuteMs) / playing.speed).toISOString();
-  const current = Object.assign({}, ...past) as ScenarioStep; // steps only name what changes
+  // Steps name only what changes, so the last word on each member stands.
+  const current: ScenarioStep = Object.assign({ minute: 0 }, ...past);
   const milestones = past.flatMap((step) =>
     (step.happened ?? []).map((code) => ({ code, at: at(step.minute) })),
   );
