@@ -42,6 +42,11 @@ export interface ContainersToTrace {
   siteId?: string;
   /** 1 to 1,000 numbers as the TMS knows them. */
   numbers: string[];
+  /** When tracing ends: `outgated` unless given. */
+  traceUntil?: 'outgated' | 'empty_returned';
+  steamshipLine?: string;
+  billOfLading?: string;
+  reference?: string;
 }
 
 export interface WebhookToRegister {

@@ -1,8 +1,8 @@
 import type { FailureReport, ObservationDoc, TraceDoc } from '@envase/db';
 import { findSite, ProviderError, type RealTimeClient, type RealTimeProvider } from '@envase/providers';
 import { asError, type Clock, type Logger } from '@envase/runtime';
-import { BudgetSpentError } from '../limits/budget.ts';
 import type { ProviderHealth } from '../limits/provider-health.ts';
+import { BudgetSpentError, type Purse } from '../limits/purse.ts';
 import type { RunGroup } from './group-runs.ts';
 import { observeAnswer, observeFailure } from './observe.ts';
 import type { Tellings } from './tellings.ts';
@@ -10,6 +10,7 @@ import type { Tellings } from './tellings.ts';
 export interface RunGroupDeps {
   provider: RealTimeProvider;
   client: RealTimeClient;
+  purse: Pick<Purse, 'reserve'>;
   clock: Clock;
   logger: Logger;
   health: ProviderHealth;
@@ -50,8 +51,10 @@ export function createRunGroup(deps: RunGroupDeps): RunGroupOnce {
 }
 
 async function ask(group: RunGroup, deps: RunGroupDeps): Promise<ObservationDoc[]> {
-  const { provider, client, clock } = deps;
+  const { provider, client, clock, purse } = deps;
   const { manifest } = provider;
+  // The provider's time runs from the request, not from the wait for it.
+  await purse.reserve();
   const signal = AbortSignal.timeout(manifest.timeoutMs);
   const { slices } = await client.trace({ ...group, signal });
   const now = clock.now();

@@ -2,6 +2,7 @@ import type { ObservationDoc, ObservationRepository, TraceDoc, TraceRepository }
 import { type Producer, traceResults } from '@envase/queues';
 import { asError, type Clock, failpoint, type Logger } from '@envase/runtime';
 import DataLoader from 'dataloader';
+import type { Purse } from '../limits/purse.ts';
 import { groupRuns } from './group-runs.ts';
 import { createMeeting } from './meeting.ts';
 import type { RunGroupOnce } from './run-group.ts';
@@ -13,15 +14,19 @@ export interface RunTracesDeps {
   clock: Clock;
   logger: Logger;
   batchSize: number;
+  purse: Pick<Purse, 'idle'>;
   runGroup: RunGroupOnce;
 }
 
-/** `trace.run`: runs that arrive together share provider requests; each resolves when its own observation is stored. */
+/**
+ * `trace.run`: runs that arrive together share provider requests, and so do those that arrive while the provider may not be
+ * asked; each resolves when its own observation is stored.
+ */
 export function createRunTraces(deps: RunTracesDeps) {
   const meeting = createMeeting();
   const loader = new DataLoader<string, null>((ids) => runBatch(ids, deps), {
     cache: false,
-    batchScheduleFn: meeting.schedule,
+    batchScheduleFn: (run) => meeting.schedule(() => void deps.purse.idle().then(run)),
   });
   return async ({ traceId }: { traceId: string }): Promise<void> => {
     meeting.arrive();
