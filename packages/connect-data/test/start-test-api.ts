@@ -45,12 +45,16 @@ export interface TestApi extends AsyncDisposable {
   issuer: TestIssuer;
   /** A client that the platform knows, and its token; grants default to `org-a`/`svc-1`. */
   addClient(options?: TestClientOptions): Promise<ApiClient>;
+  /** A client of another API on the same stores, asking this one. */
+  asClient(client: ApiClient): ApiClient;
 }
 
 export interface TestApiOptions {
   config?: Partial<RouteDeps['config']>;
   /** Instead of the run's Redis. */
   redisUrl?: string;
+  /** As another process on the stores of this one, with its issuer. */
+  sharing?: TestApi;
 }
 
 /** The API on a free port with everything real but the issuer: a fresh database, a fresh prefix, its own key. */
@@ -63,9 +67,12 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     destination: { write: (line) => void logs.push(line) },
   });
   const clock = createClock();
-  const stores = await openStores({ logger, redisUrl: options.redisUrl ?? requireRedisUrl() });
+  const { sharing, redisUrl = requireRedisUrl() } = options;
+  const stores = sharing
+    ? { ...pickStores(sharing), close: async () => undefined }
+    : await openStores({ logger, redisUrl });
   const { db, producer } = stores;
-  const testIssuer = createTestIssuer();
+  const testIssuer = sharing?.issuer ?? createTestIssuer();
   const directory = createDirectory(db, { logger, clock });
   await directory.start();
   const fetchJson = async () => testIssuer.jwks;
@@ -96,6 +103,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       const clientId = await insertClient(db, { grants, scopes, status });
       return createApiClient({ url, clientId, token: testIssuer.signToken(clientId, scope), answers });
     },
+    asClient: ({ clientId, token }) => createApiClient({ url, clientId, token, answers }),
     async [Symbol.asyncDispose]() {
       await server.stop();
       jwks.stop();
@@ -103,6 +111,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       await stores.close();
     },
   };
+}
+
+function pickStores({ db, redis, prefix, producer }: TestApi) {
+  return { db, redis, prefix, producer };
 }
 
 async function openStores({ logger, redisUrl }: { logger: Logger; redisUrl: string }) {

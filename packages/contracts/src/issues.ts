@@ -11,10 +11,20 @@ export function toPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** Every issue of a zod error, below `base`, with a union's branches flattened. */
+/** Every issue of a zod error, below `base`; of a union's branches, that of the one which fits the input best. */
 export function listIssues(error: z.ZodError, base: readonly PropertyKey[] = []): Issue[] {
-  return error.issues.map((issue) => ({
-    path: toPointer([...base, ...issue.path]),
-    message: issue.message,
-  }));
+  return error.issues.flatMap((issue) => flatten(issue, base));
+}
+
+function flatten(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): Issue[] {
+  const path = [...base, ...issue.path];
+  // The branch that got furthest into the input is the one that was meant.
+  const branches = issue.code === 'invalid_union' ? issue.errors : [];
+  const [best] = branches.toSorted((a, b) => depthOf(b) - depthOf(a));
+  if (best === undefined || depthOf(best) === 0) return [{ path: toPointer(path), message: issue.message }];
+  return best.flatMap((inner) => flatten(inner, path));
+}
+
+function depthOf(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length));
 }

@@ -97,32 +97,38 @@ const verbs: Record<TraceType, Record<string, Verb>> = {
  */
 export function parsePublish(body: unknown): ParsedPublish {
   const parsed = envelope.safeParse(body);
-  if (!parsed.success) return { ok: false, issues: listIssues(parsed.error) };
-  const issues: Issue[] = [];
-  const sent = parsed.data;
-  const name = readName(sent.type, sent.action, issues);
-  const svcId = sent.svcId ?? sent.tmsId ?? null;
-  if (sent.svcId !== undefined && sent.tmsId !== undefined && sent.svcId !== sent.tmsId) {
-    issues.push({
-      path: '/tmsId',
-      message: 'differs from svcId: send one of them, or both with the same value',
-    });
-  }
+  const issues = parsed.success ? [] : listIssues(parsed.error);
+  if (!isObject(body)) return { ok: false, issues };
   // The client's own object, not zod's copy: unknown keys and their order must come back value for value.
-  const { payload } = body as { payload: Record<string, unknown> };
-  const order = name && readOrder(name, payload, issues);
-  if (!name || issues.length > 0) return { ok: false, issues };
+  const { payload } = body;
+  const name = readName(body, issues);
+  checkServices(body, issues);
+  const order = name && isObject(payload) ? readOrder(name, payload, issues) : null;
+  if (!parsed.success || !name || issues.length > 0) return { ok: false, issues };
+  const sent = parsed.data;
   const request = {
     orgId: sent.orgId ?? null,
-    svcId,
+    svcId: sent.svcId ?? sent.tmsId ?? null,
     type: name.type,
     action: name.action,
     origin: name.origin,
     isTest: sent.isTest ?? false,
     payload,
-    order: order ?? null,
+    order,
   };
   return { ok: true, request };
+}
+
+type Body = Record<string, unknown>;
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkServices({ svcId, tmsId }: Body, issues: Issue[]): void {
+  if (svcId === undefined || tmsId === undefined || svcId === tmsId) return;
+  const message = 'differs from svcId: send one of them, or both with the same value';
+  issues.push({ path: '/tmsId', message });
 }
 
 interface Name {
@@ -131,8 +137,14 @@ interface Name {
   origin: string;
 }
 
-function readName(type: string, action: string | undefined, issues: Issue[]): Name | null {
-  if (action !== undefined) return readPlainName(type, action, issues);
+/** Null where type or action is at fault; `issues` then says so, whether the envelope has found it or this. */
+function readName({ type, action }: Body, issues: Issue[]): Name | null {
+  if (issues.some(({ path }) => path === '/type' || path === '/action')) return null;
+  if (typeof type !== 'string') return null;
+  return typeof action === 'string' ? readPlainName(type, action, issues) : readDottedName(type, issues);
+}
+
+function readDottedName(type: string, issues: Issue[]): Name | null {
   const parts = type.split('.');
   if (parts.length !== 3 || parts.some((part) => !word.safeParse(part).success)) {
     const form =
@@ -152,44 +164,59 @@ function readPlainName(type: string, action: string, issues: Issue[]): Name | nu
     const read = word.safeParse(value);
     if (!read.success) issues.push({ path, message: read.error.issues[0]?.message ?? 'not a word' });
   }
-  if (issues.length > 0) return null;
+  if (issues.some(({ path }) => path === '/type' || path === '/action')) return null;
   return { type: type.toUpperCase(), action: action.toUpperCase(), origin: 'connect-data' };
 }
 
-function readOrder(name: Name, payload: Record<string, unknown>, issues: Issue[]): TraceOrder | null {
+function readOrder(name: Name, payload: Body, issues: Issue[]): TraceOrder | null {
   if (!Object.hasOwn(verbs, name.type)) return null;
   const type = name.type as TraceType; // an own key of `verbs`
-  if (!Object.hasOwn(verbs[type], name.action)) {
-    if (name.action.startsWith('TRACE_')) {
-      const known = Object.keys(verbs[type]).join(', ');
-      issues.push({ path: '/action', message: `unknown for ${type}; known: ${known}` });
-    }
-    return null;
-  }
-  const schema = type === 'CONTAINER' ? containerPayload : bookingPayload;
-  const parsed = schema.safeParse(payload);
-  if (!parsed.success) {
-    issues.push(...listIssues(parsed.error, ['payload']));
-    return null;
-  }
-  // Both payloads share every field read below; the lists differ only in their names.
-  const fields = parsed.data as z.output<typeof containerPayload> & z.output<typeof bookingPayload>;
-  const siteId = readSite(fields, issues);
-  const items = readItems(type, fields, issues);
+  const verb = readVerb(type, name.action, issues);
+  const fields = verb && readFields(type, payload, issues);
+  if (!verb || !fields) return null;
+  const { items, siteId, ...rest } = fields;
   return {
-    ...(verbs[type][name.action] as Verb), // an own key, checked above
+    ...verb,
     type,
-    providerId: fields.providerId,
+    providerId: rest.providerId,
     siteId,
     items,
-    strictNumbers: fields.strictNumbers ?? false,
-    traceUntil: fields.traceUntil ?? 'outgated',
-    replaces: fields.replaces ?? null,
-    data: fields.data ?? null,
-    steamshipLine: fields.steamshipLine ?? null,
-    billOfLading: fields.billOfLading ?? null,
-    reference: fields.reference ?? null,
+    strictNumbers: rest.strictNumbers ?? false,
+    traceUntil: rest.traceUntil ?? 'outgated',
+    replaces: rest.replaces ?? null,
+    data: rest.data ?? null,
+    steamshipLine: rest.steamshipLine ?? null,
+    billOfLading: rest.billOfLading ?? null,
+    reference: rest.reference ?? null,
   };
+}
+
+/** Null for an action that asks for no trace; one that only looks as if is a fault. */
+function readVerb(type: TraceType, action: string, issues: Issue[]): Verb | null {
+  if (Object.hasOwn(verbs[type], action)) return verbs[type][action] ?? null;
+  if (action.startsWith('TRACE_')) {
+    const known = Object.keys(verbs[type]).join(', ');
+    issues.push({ path: '/action', message: `unknown for ${type}; known: ${known}` });
+  }
+  return null;
+}
+
+type Fields = z.output<typeof containerPayload> & z.output<typeof bookingPayload>;
+type ReadFields = Fields & { siteId: string; items: TraceOrder['items'] };
+
+/** The payload's known fields; null where one is at fault, and then `issues` has them all. */
+function readFields(type: TraceType, payload: Body, issues: Issue[]): ReadFields | null {
+  const schema = type === 'CONTAINER' ? containerPayload : bookingPayload;
+  const parsed = schema.safeParse(payload);
+  if (!parsed.success) issues.push(...listIssues(parsed.error, ['payload']));
+  const faulty = new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => path[0]));
+  const sound = Object.entries(payload).filter(([key]) => !faulty.has(key));
+  // A field without a fault has the type that its schema wants; both payloads share every field but the lists' names.
+  const fields = (parsed.success ? parsed.data : Object.fromEntries(sound)) as Fields;
+  const siteId = readSite(fields, issues);
+  const isItemFaulty = Object.values(itemNames[type]).some((key) => faulty.has(key));
+  const items = isItemFaulty ? [] : readItems(type, fields, issues);
+  return parsed.success ? { ...fields, siteId, items } : null;
 }
 
 function readSite(
@@ -203,17 +230,13 @@ function readSite(
   return (siteId ?? locationCode ?? '').trim();
 }
 
-type Items = TraceOrder['items'];
+const itemNames = {
+  CONTAINER: { list: 'containers', one: 'containerNumber', id: 'id' },
+  BOOKING: { list: 'bookings', one: 'bookingNumber', id: 'id' },
+} as const;
 
-function readItems(
-  type: TraceType,
-  fields: z.output<typeof containerPayload> & z.output<typeof bookingPayload>,
-  issues: Issue[],
-): Items {
-  const [listName, oneName] =
-    type === 'CONTAINER'
-      ? (['containers', 'containerNumber'] as const)
-      : (['bookings', 'bookingNumber'] as const);
+function readItems(type: TraceType, fields: Fields, issues: Issue[]): TraceOrder['items'] {
+  const { list: listName, one: oneName } = itemNames[type];
   const one = fields[oneName];
   const spellings = [
     { path: `/payload/${listName}`, items: fields[listName] },

@@ -76,25 +76,15 @@ export const webhookBody = z.looseObject({
 /** Reads a registration in either spelling of the entity and lists every fault. The address is judged by `egress`. */
 export function parseWebhook(body: unknown): ParsedWebhook {
   const parsed = webhookBody.safeParse(body);
-  if (!parsed.success) return { ok: false, issues: listIssues(parsed.error) };
+  const issues = parsed.success ? [] : listIssues(parsed.error);
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) issues.push(...checkTogether(body));
+  if (!parsed.success || issues.length > 0) return { ok: false, issues };
   const { entityType, eventType, ...rest } = parsed.data;
-  const issues: Issue[] = [];
-  const entity = entityType ?? eventType;
-  if (entity === undefined) issues.push({ path: '/entityType', message: 'send entityType (or eventType)' });
-  if (entityType !== undefined && eventType !== undefined && entityType !== eventType) {
-    issues.push({ path: '/eventType', message: 'differs from entityType: send one of them' });
-  }
-  if (rest.svcId !== undefined && rest.orgId === undefined) {
-    issues.push({ path: '/orgId', message: 'svcId needs the orgId it belongs to' });
-  }
-  if (rest.url === undefined && rest.delivery !== 'pull') {
-    issues.push({ path: '/url', message: 'send the https address to notify, or delivery: "pull"' });
-  }
-  if (entity === undefined || issues.length > 0) return { ok: false, issues };
   const registration: WebhookRegistration = {
     url: rest.url,
     triggers: [...new Set(rest.triggers)],
-    entityType: entity,
+    // One of them is there, checked above.
+    entityType: entityType ?? eventType ?? '*',
     signingKey: rest.signingKey === '' ? undefined : rest.signingKey,
     webhookHeaders: rest.webhookHeaders,
     filters: (rest.filters ?? []).filter((one) => Object.keys(one).length > 0),
@@ -107,4 +97,24 @@ export function parseWebhook(body: unknown): ParsedWebhook {
     delivery: rest.delivery,
   };
   return { ok: true, registration };
+}
+
+/** What one property says of another; of a body whose properties may each be at fault. */
+function checkTogether(body: { [name in keyof z.input<typeof webhookBody>]?: unknown }): Issue[] {
+  const { entityType, eventType, orgId, svcId, url, delivery } = body;
+  const isText = (value: unknown): value is string => typeof value === 'string';
+  const issues: Issue[] = [];
+  if (entityType === undefined && eventType === undefined) {
+    issues.push({ path: '/entityType', message: 'send entityType (or eventType)' });
+  }
+  if (isText(entityType) && isText(eventType) && entityType.toUpperCase() !== eventType.toUpperCase()) {
+    issues.push({ path: '/eventType', message: 'differs from entityType: send one of them' });
+  }
+  if (svcId !== undefined && orgId === undefined) {
+    issues.push({ path: '/orgId', message: 'svcId needs the orgId it belongs to' });
+  }
+  if (url === undefined && delivery !== 'pull') {
+    issues.push({ path: '/url', message: 'send the https address to notify, or delivery: "pull"' });
+  }
+  return issues;
 }

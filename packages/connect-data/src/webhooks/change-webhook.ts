@@ -23,8 +23,8 @@ export interface WebhookChanges {
   remove(tenant: Tenant, id: string): Promise<void>;
 }
 
-// Later than every due time.
-const endOfTime = new Date(8.64e15);
+// Later than every due time, and a date to every engine.
+const endOfTime = new Date(Date.UTC(9999, 0));
 
 /** Changes of a registered hook (contract s6, s10). All throw `not_found` for an unknown and for a foreign id. */
 export function createWebhookChanges(deps: ChangeDeps): WebhookChanges {

@@ -29,14 +29,15 @@ export function sealHeaders(
   by: { ring: KeyRing; hookId: string },
 ): WebhookDoc['headers'] {
   if (sent === undefined) return stored;
-  return sent.map(({ name, value }, index) => {
-    if (value !== masked) return { name, sealed: by.ring.seal(value, by.hookId) };
-    const kept = stored.find((header) => header.name.toLowerCase() === name.toLowerCase());
-    if (kept) return { name, sealed: kept.sealed };
-    throw new AppError('invalid_request', 'A header has no value', {
-      details: [
-        { path: `/webhookHeaders/${index}/value`, message: '*** keeps a stored value, and there is none' },
-      ],
-    });
+  const keptAs = (name: string) => stored.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  const details = sent.flatMap(({ name, value }, index) => {
+    if (value !== masked || keptAs(name)) return [];
+    const message = '*** keeps a stored value, and there is none';
+    return [{ path: `/webhookHeaders/${index}/value`, message }];
+  });
+  if (details.length > 0) throw new AppError('invalid_request', 'A header has no value', { details });
+  return sent.map(({ name, value }) => {
+    const kept = value === masked ? keptAs(name) : undefined;
+    return { name, sealed: kept?.sealed ?? by.ring.seal(value, by.hookId) };
   });
 }
