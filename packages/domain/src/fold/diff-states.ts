@@ -41,26 +41,39 @@ function compareNested(prefix: string, previous: object | null, current: object 
   }));
 }
 
+/** One change per path that appears, vanishes or tells something else; and one where only the place differs. */
 function compareEvents(previous: readonly StatusEvent[], current: readonly StatusEvent[]): Change[] {
   const before = byPath(previous);
   const after = byPath(current);
-  return [...new Set([...before.keys(), ...after.keys()])].map((field) => ({
-    field,
-    previous: before.get(field) ?? null,
-    current: after.get(field) ?? null,
-  }));
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((field) => {
+    const [known, now] = [before.get(field), after.get(field)];
+    const place = known && now && { previous: known.locations, current: now.locations };
+    return [
+      { field, previous: known?.data ?? null, current: now?.data ?? null },
+      ...(place ? [{ field: `${field}.location`, ...place }] : []),
+    ];
+  });
 }
 
-/** One value per path: the data of its event, a list where several stand (two customs holds), and where it happened. */
-function byPath(events: readonly StatusEvent[]): Map<string, unknown> {
-  const values = new Map<string, unknown[]>();
-  const add = (path: string, value: unknown) => values.set(path, [...(values.get(path) ?? []), value]);
-  for (const event of events) {
-    const path = pathOf(event);
-    if (!shownElsewhere.has(event.code)) add(path, event.data);
-    add(`${path}.location`, event.location);
-  }
-  return new Map([...values].map(([path, list]) => [path, list.length === 1 ? list[0] : list]));
+interface Shown {
+  data: unknown;
+  locations: unknown;
+}
+
+/** By path the data of its event and where it happened; lists where several stand (two customs holds). */
+function byPath(events: readonly StatusEvent[]): Map<string, Shown> {
+  const groups = Map.groupBy(events, pathOf);
+  const show = (values: unknown[]) => (values.length === 1 ? values[0] : values);
+  return new Map(
+    [...groups].map(([path, group]) => {
+      const data = group.filter(({ code }) => !shownElsewhere.has(code)).map((event) => event.data);
+      const shown = {
+        data: data.length === 0 ? null : show(data),
+        locations: show(group.map((one) => one.location)),
+      };
+      return [path, shown];
+    }),
+  );
 }
 
 function pathOf({ code, data }: StatusEvent): string {

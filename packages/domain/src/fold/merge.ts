@@ -22,7 +22,7 @@ export function mergeObserved(
 ): TraceState {
   const { facts, journey } = context;
   const position = movePosition(known.position, journey.position, facts);
-  const destination = mergeFields(known.destination, observed.destination);
+  const destination = mergeDestination(known.destination, observed.destination);
   const merged = {
     ...known,
     description: observed.description ?? known.description,
@@ -30,7 +30,7 @@ export function mergeObserved(
     isoType: observed.isoType ?? known.isoType,
     loaded: observed.loaded ?? known.loaded,
     billOfLading: observed.billOfLading ?? known.billOfLading,
-    carrier: mergeFields<Carrier>(known.carrier, observed.carrier),
+    carrier: mergeCarrier(known.carrier, observed.carrier),
     destination,
     fees: mergeFees(known.fees, observed.fees),
     lastFreeDay: mergeFreeDays(known.lastFreeDay, observed.lastFreeDays),
@@ -94,12 +94,25 @@ function mergeAvailable(
   return said ?? (where === 'en_route' ? null : known.available);
 }
 
-/** Fields that are not said stay, unless they describe something of another type. */
-function mergeFields<T extends { type: string }>(known: T | null, said: T | null): T | null {
-  if (!said || !known || known.type !== said.type) return said ?? known;
-  const isSaid = ([, value]: [string, unknown]) => value !== null;
-  // The same keys as both: only values that are not said are left to the known ones.
-  return { ...known, ...(Object.fromEntries(Object.entries(said).filter(isSaid)) as Partial<T>) };
+/** What is not said stays; but a voyage is one vessel's. */
+function mergeCarrier(known: Carrier | null, said: Carrier | null): Carrier | null {
+  if (!said || known?.type !== said.type) return said ?? known;
+  const isOther = said.vessel !== null && said.vessel !== known.vessel;
+  return {
+    type: said.type,
+    steamshipLine: said.steamshipLine ?? known.steamshipLine,
+    vessel: said.vessel ?? known.vessel,
+    voyage: said.voyage ?? (isOther ? null : known.voyage),
+  };
+}
+
+/** What is not said stays, unless another place is named. */
+function mergeDestination(known: Destination | null, said: Destination | null): Destination | null {
+  if (!said || known?.type !== said.type) return said ?? known;
+  const differs = (field: 'siteId' | 'name') =>
+    said[field] !== null && known[field] !== null && said[field] !== known[field];
+  if (differs('siteId') || differs('name')) return said;
+  return { type: said.type, siteId: said.siteId ?? known.siteId, name: said.name ?? known.name };
 }
 
 function facilityOf(destination: Destination | null): EventLocation | null {

@@ -34,7 +34,13 @@ const checks: Checks = {
 };
 
 // Conditions that say which boxes a rule is about: one that is about others did not lose, it was never in question.
-const scopes: ReadonlySet<string> = new Set<keyof CadenceWhen>(['status', 'services', 'where', 'leg']);
+const scopes: ReadonlySet<string> = new Set<keyof CadenceWhen>([
+  'status',
+  'services',
+  'where',
+  'leg',
+  'notFoundAtLeast',
+]);
 
 export interface Verdict {
   isInScope: boolean;
