@@ -5,5 +5,6 @@ export * from './lists.ts';
 export * from './publish.ts';
 export * from './signature.ts';
 export * from './tokens.ts';
+export type { TraceOrder } from './trace-order.ts';
 export * from './vocabulary.ts';
 export * from './webhooks.ts';

@@ -21,8 +21,15 @@ function flatten(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): Issue[]
   // The branch that got furthest into the input is the one that was meant.
   const branches = issue.code === 'invalid_union' ? issue.errors : [];
   const [best] = branches.toSorted((a, b) => depthOf(b) - depthOf(a));
-  if (best === undefined || depthOf(best) === 0) return [{ path: toPointer(path), message: issue.message }];
+  if (best === undefined || depthOf(best) === 0)
+    return [{ path: toPointer(path), message: messageOf(issue) }];
   return best.flatMap((inner) => flatten(inner, path));
+}
+
+/** A refused key of a record says why by the issues of the key. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
+  return inner?.message ?? issue.message;
 }
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {

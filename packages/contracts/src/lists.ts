@@ -2,7 +2,12 @@ import { z } from 'zod';
 
 /** Query parameters of every list (contract s2): `limit` 1…200, default 50, and an opaque `cursor`. */
 export const listQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, 'a whole number from 1 to 200')
+    .transform(Number)
+    .pipe(z.number().min(1).max(200))
+    .default(50),
   cursor: z.string().min(1).max(200).optional(),
 });
 

@@ -66,6 +66,9 @@ export const stopReasons = [
 ] as const;
 export type StopReason = (typeof stopReasons)[number];
 
+/** Reasons with which a box's story ends: its status stays. With any other the trace was given up and is `stopped`. */
+export const storyEnds: readonly StopReason[] = ['outgated', 'completed', 'departed', 'empty_returned'];
+
 /** Codes of a `TRACE_ERROR` (contract s10, row "window and codes of errors"). */
 export const traceErrorCodes = [
   'provider_unavailable',

@@ -63,7 +63,11 @@ export const webhookBody = z.looseObject({
   eventType: name.optional(),
   signingKey: z.string().max(512).optional(),
   webhookHeaders: z.array(header).max(20).optional(),
-  filters: z.union([z.array(filter).max(50), filter.transform((one) => [one])]).optional(),
+  filters: z
+    .union([z.array(filter).max(50), filter.transform((one) => [one])], {
+      error: 'a list of objects that map paths to values, or one such object',
+    })
+    .optional(),
   orgId: opaqueId.optional(),
   svcId: opaqueId.optional(),
   description: z.string().max(500).optional(),

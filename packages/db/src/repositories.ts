@@ -30,10 +30,8 @@ export interface PageOf<T> {
   nextCursor: string | null;
 }
 
-export type PublishInsert =
-  | { outcome: 'created' }
-  | { outcome: 'replayed'; event: EventDoc }
-  | { outcome: 'mismatch' };
+export type PublishRepeat = { outcome: 'replayed'; event: EventDoc } | { outcome: 'mismatch' };
+export type PublishInsert = { outcome: 'created' } | PublishRepeat;
 
 export interface EventFilters {
   type?: string | undefined;
@@ -52,6 +50,8 @@ export interface EventFilters {
 export interface EventRepository {
   /** Durable (majority, journaled) when it resolves; a key used in the last 7 days answers its first event. */
   insertPublished(event: EventDoc): Promise<PublishInsert>;
+  /** What `insertPublished` would answer a repeat, without an event to insert; null while the key is free. */
+  findRepeat(idem: NonNullable<EventDoc['idem']>, now: Date): Promise<PublishRepeat | null>;
   /** In order; an id that is already there is left alone. */
   insertResults(events: readonly EventDoc[]): Promise<void>;
   get(id: string): Promise<EventDoc | null>;
@@ -124,6 +124,7 @@ export interface DeliveryRepository {
 }
 
 export interface TraceFilters {
+  /** As a trace shows it: `stopped` once it was given up, `not_found` while nothing is known. */
   status?: string | undefined;
   providerId?: string | undefined;
   siteId?: string | undefined;

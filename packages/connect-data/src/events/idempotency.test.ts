@@ -62,6 +62,21 @@ describe('Idempotency-Key', () => {
     expect(idsOf(answers).size).toBe(1);
   });
 
+  it('answers the repeat of a stop, which has nothing left to stop', async () => {
+    const key = newKey();
+    const trace = await addTrace(api, { svcId: 'svc-stop' });
+    const stop = containerEvent({ svcId: 'svc-stop', action: 'TRACE_STOP_REQUESTED' });
+    const first = await client.post('/api/events', stop, key);
+    await api.db.repositories.traces.swap([
+      { expectedRev: trace.rev, trace: { ...trace, rev: trace.rev + 1, tracing: false, nextTraceAt: null } },
+    ]);
+    const repeat = await client.post('/api/events', stop, key);
+    expect([repeat.status, isReplayed(repeat), repeat.text]).toEqual([201, 'true', first.text]);
+    expect((await client.post('/api/events', stop, newKey())).status).toBe(400);
+    const other = { ...stop, payload: { ...stop.payload, reference: 'R' } };
+    expect((await client.post('/api/events', other, key)).status).toBe(422);
+  });
+
   it('refuses another body with 422', async () => {
     const key = newKey();
     await client.post('/api/events', gateEvent(), key);

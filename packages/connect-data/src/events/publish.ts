@@ -3,6 +3,7 @@ import { type PublishItem, type PublishRequest, parsePublish } from '@envase/con
 import {
   type EventDoc,
   type EventRepository,
+  type PublishRepeat,
   renderStoredEvent,
   type Tenant,
   type TraceRepository,
@@ -73,25 +74,45 @@ export function createPublish(deps: PublishDeps): Publish {
 }
 
 async function publish(order: Order, deps: PublishDeps): Promise<Published> {
-  const event = newEvent(order, { placed: await place(order, deps), now: deps.clock.now() });
-  await failpoint('C1');
-  const inserted = await deps.events.insertPublished(event);
-  await failpoint('C2');
-  if (inserted.outcome === 'mismatch') {
-    throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another body');
+  const { events, traces, clock } = deps;
+  const now = clock.now();
+  const placed = await catchRefusal(() => place(order, traces));
+  if (placed instanceof AppError) {
+    // What the first publish did may be why its repeat has nothing left to do, such as a stop.
+    const repeat = order.idem && (await events.findRepeat(order.idem, new Date(now)));
+    if (!repeat) throw placed;
+    return answerRepeat(repeat);
   }
-  if (inserted.outcome === 'replayed') return { json: presentPublished(inserted.event), isReplayed: true };
+  const event = newEvent(order, { placed, now });
+  await failpoint('C1');
+  const inserted = await events.insertPublished(event);
+  await failpoint('C2');
+  if (inserted.outcome !== 'created') return answerRepeat(inserted);
   deps.hint(event);
   return { json: presentPublished(event), isReplayed: false };
 }
 
+function answerRepeat(repeat: PublishRepeat): Published {
+  if (repeat.outcome === 'replayed') return { json: presentPublished(repeat.event), isReplayed: true };
+  throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another body');
+}
+
 async function place(
   { tenant, owner, request }: Order,
-  { traces }: PublishDeps,
+  traces: TraceRepository,
 ): Promise<PlacedOrder | null> {
   const { isTest, payload } = request;
   if (!request.order) return null;
   return placeOrder(traces, { tenant, owner, isTest, payload, judged: judgeOrder(request.order) });
+}
+
+async function catchRefusal<T>(work: () => Promise<T>): Promise<T | AppError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_request') return error;
+    throw error;
+  }
 }
 
 function newEvent(

@@ -1,4 +1,4 @@
-import type { CanonicalStatus, StopReason } from '@envase/contracts';
+import { type CanonicalStatus, storyEnds } from '@envase/contracts';
 import type { TraceDoc } from '@envase/db';
 import { presentBookingResult, presentContainerResult } from '@envase/domain';
 
@@ -36,8 +36,6 @@ function presentState(trace: TraceDoc, now: Date): object {
 
 /** A trace that ended where its box's story did keeps that status; one that was given up is `stopped`. */
 function presentStatus(trace: TraceDoc): CanonicalStatus {
-  const isGivenUp = trace.stopReason !== null && !storyEnds.has(trace.stopReason);
+  const isGivenUp = trace.stopReason !== null && !storyEnds.includes(trace.stopReason);
   return isGivenUp ? 'stopped' : (trace.state?.status ?? 'not_found');
 }
-
-const storyEnds: ReadonlySet<StopReason> = new Set(['outgated', 'completed', 'departed', 'empty_returned']);

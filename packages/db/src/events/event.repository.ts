@@ -9,7 +9,7 @@ import type { EventFilters, EventRepository } from '../repositories.ts';
 import { narrowedScopeOf, scopeOf } from '../tenancy.ts';
 import { guardCollection } from '../tenant-guard.ts';
 import { idsBetween } from './ids-between.ts';
-import { createInsertPublished } from './insert-published.ts';
+import { createFindRepeat, createInsertPublished } from './insert-published.ts';
 import { createInsertResults } from './insert-results.ts';
 
 type Events = mongo.Collection<EventDoc>;
@@ -21,6 +21,7 @@ export function createEventRepository(connection: Connection): EventRepository {
   const events = collectionOf<EventDoc>(connection, 'events');
   return shield<EventRepository>({
     insertPublished: createInsertPublished(events),
+    findRepeat: createFindRepeat(events),
     insertResults: createInsertResults(events),
     get: (id) => events.findOne({ _id: requireText(id, 'id') }, forWork),
     getMany: async (ids) => {

@@ -1,10 +1,10 @@
 import { AppError } from '@envase/runtime';
 import type { mongo } from 'mongoose';
-import { requireText } from '../check-values.ts';
+import { requireDate, requireText } from '../check-values.ts';
 import { durable, forClients, storing } from '../concerns.ts';
 import type { EventDoc } from '../documents.ts';
 import { writesOnce } from '../failures.ts';
-import type { PublishInsert } from '../repositories.ts';
+import type { PublishInsert, PublishRepeat } from '../repositories.ts';
 
 /** How long a key answers its first event (contract s2). */
 const KEY_KEPT_MS = 7 * 24 * 60 * 60_000;
@@ -35,15 +35,27 @@ async function judgeRepeat(
 ): Promise<PublishInsert | null> {
   // Without a key it collided with itself: the driver sent it twice.
   if (!event.idem) return { outcome: 'created' };
-  const { id, bodyHash } = event.idem;
+  const { id } = event.idem;
   const first = await events.findOne({ 'idem.id': id }, forClients);
   if (first === null) return null;
   if (first._id === event._id) return { outcome: 'created' };
-  if (event.createdAt.getTime() - first.createdAt.getTime() < KEY_KEPT_MS) {
-    return first.idem?.bodyHash === bodyHash
-      ? { outcome: 'replayed', event: first }
-      : { outcome: 'mismatch' };
-  }
+  if (isKept(first, event.createdAt)) return compareBodies(first, event.idem);
   await events.updateOne({ _id: first._id, 'idem.id': id }, { $unset: { idem: '' } }, durable);
   return null;
+}
+
+/** What a publish with this key would be answered that cannot be inserted; null while the key is free. */
+export function createFindRepeat(events: mongo.Collection<EventDoc>) {
+  return async (idem: NonNullable<EventDoc['idem']>, now: Date): Promise<PublishRepeat | null> => {
+    const first = await events.findOne({ 'idem.id': requireText(idem.id, 'idem.id') }, forClients);
+    return first !== null && isKept(first, requireDate(now, 'now')) ? compareBodies(first, idem) : null;
+  };
+}
+
+function isKept(first: EventDoc, now: Date): boolean {
+  return now.getTime() - first.createdAt.getTime() < KEY_KEPT_MS;
+}
+
+function compareBodies(first: EventDoc, { bodyHash }: NonNullable<EventDoc['idem']>): PublishRepeat {
+  return first.idem?.bodyHash === bodyHash ? { outcome: 'replayed', event: first } : { outcome: 'mismatch' };
 }

@@ -1,3 +1,4 @@
+import { stopReasons, storyEnds } from '@envase/contracts';
 import type { Connection, mongo } from 'mongoose';
 import { requireDate, requireLimit, requireText, requireTexts } from '../check-values.ts';
 import { durable, forClients, forWork, isSet, quick } from '../concerns.ts';
@@ -48,11 +49,19 @@ function readFilters(filters: TraceFilters): mongo.Filter<StoredTrace> {
   const { status, providerId, siteId, number, overdueBefore } = filters;
   return {
     ...(number === undefined ? {} : { number: requireText(number, 'number') }),
-    ...(status === undefined ? {} : { 'state.status': requireText(status, 'status') }),
+    ...(status === undefined ? {} : showing(requireText(status, 'status'))),
     ...(providerId === undefined ? {} : { providerId: requireText(providerId, 'providerId') }),
     ...(siteId === undefined ? {} : { siteId: siteId === '' ? '' : requireText(siteId, 'siteId') }),
     ...(overdueBefore === undefined ? {} : { nextTraceAt: dueBy(overdueBefore) }),
   };
+}
+
+/** Traces that show this status: what was given up is `stopped`, whatever was known. */
+function showing(status: string): mongo.Filter<StoredTrace> {
+  const givenUp = stopReasons.filter((reason) => !storyEnds.includes(reason));
+  if (status === 'stopped') return { stopReason: { $in: givenUp } };
+  const known = status === 'not_found' ? { $in: [status, null] } : status;
+  return { 'state.status': known, stopReason: { $in: [null, ...storyEnds] } };
 }
 
 async function findActive(
