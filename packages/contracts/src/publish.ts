@@ -22,7 +22,7 @@ type Body = Record<string, unknown>;
 const word = z
   .string()
   .max(64)
-  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a word of letters, digits, _ and -');
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a word of at most 64 letters, digits, _ and -');
 
 const envelope = z.looseObject({
   orgId: opaqueId.optional(),
@@ -92,7 +92,7 @@ function readDottedName(type: string, issues: Issue[]): Name | null {
 }
 
 function readPlainName(type: string, action: string, issues: Issue[]): Name | null {
-  const wanted = 'a word of letters, digits, _ and -';
+  const wanted = 'a word of at most 64 letters, digits, _ and -';
   const beside = type.includes('.') ? `${wanted} beside an action; a dotted type stands alone` : wanted;
   const faults = [
     ...(word.safeParse(type).success ? [] : [{ path: '/type', message: beside }]),

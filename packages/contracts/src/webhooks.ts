@@ -91,7 +91,7 @@ export function parseWebhook(body: unknown): ParsedWebhook {
     entityType: entityType ?? eventType ?? '*',
     signingKey: rest.signingKey === '' ? undefined : rest.signingKey,
     webhookHeaders: rest.webhookHeaders,
-    filters: (rest.filters ?? []).filter((one) => Object.keys(one).length > 0),
+    filters: withoutVoid(rest.filters ?? []),
     orgId: rest.orgId,
     svcId: rest.svcId,
     description: rest.description,
@@ -101,6 +101,11 @@ export function parseWebhook(body: unknown): ParsedWebhook {
     delivery: rest.delivery,
   };
   return { ok: true, registration };
+}
+
+/** An alternative that names no path holds always, and so do all together. */
+function withoutVoid(filters: WebhookFilter[]): WebhookFilter[] {
+  return filters.some((one) => Object.keys(one).length === 0) ? [] : filters;
 }
 
 /** What one property says of another; of a body whose properties may each be at fault. */
