@@ -17,7 +17,7 @@ export const webhookDeliveryConfig = z.object({
   ...queueVariables,
   KEY_RING: z.string().describe('keys that seal secrets at rest, id:base64,id2:base64'),
   ALLOW_HTTP_HOOKS: hosts.describe('hosts that web-hooks may reach by http and on any port'),
-  /** Hooks drained at once by this process. */
-  CONCURRENCY: z.coerce.number().int().positive().default(50),
+  /** Hooks sent to at once by this process. A place costs little, and a hanging receiver holds one for 15 s. */
+  CONCURRENCY: z.coerce.number().int().positive().default(200),
 });
 export type WebhookDeliveryConfig = z.output<typeof webhookDeliveryConfig>;

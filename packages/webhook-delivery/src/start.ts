@@ -1,67 +1,94 @@
 import { createSender } from '@envase/egress';
 import { createClientDirectory } from '@envase/http';
-import { openProgram } from '@envase/program';
+import { openProgram, type Program } from '@envase/program';
 import { createLaneWorker, createPump, watchEpoch, webhookDeliveries } from '@envase/queues';
-import { createClock, createKeyRing, type MainContext, parseKeyRing } from '@envase/runtime';
+import { type Clock, createClock, createKeyRing, type MainContext, parseKeyRing } from '@envase/runtime';
 import type { WebhookDeliveryConfig } from './config.ts';
 import { createDrainHook } from './drain/drain-hook.processor.ts';
+import { createFailingShare } from './drain/failing-share.ts';
+import { createQuarantine } from './health/quarantine.ts';
+import { watchDeliveries } from './watch-deliveries.ts';
 
 /** Starts the delivery of web-hooks: one lane per hook, and a pump for what became due by time or was lost. */
 export async function startWebhookDelivery(
   config: WebhookDeliveryConfig,
   context: MainContext,
 ): Promise<void> {
-  const { logger, shutdown } = context;
   const program = await openProgram({
+    ...context,
     name: 'webhook-delivery',
     config,
-    logger,
-    shutdown,
     isReadyWithoutRedis: false,
   });
-  const { producer, prefix, gate, workerRedis: redis, db } = program;
-  const { webhooks, deliveries, events, clients, revocations } = db.repositories;
   const clock = createClock();
+  const drain = await createDrain(program, { config, context, clock });
+  const { webhooks } = program.db.repositories;
+  const { workerRedis: redis, prefix, gate, logger } = program;
+  program.run(
+    createLaneWorker(
+      webhookDeliveries,
+      { 'hook.drain': drain },
+      {
+        redis,
+        prefix,
+        logger,
+        gate,
+        concurrency: config.CONCURRENCY,
+        quarantine: createQuarantine({ webhooks, clock }),
+      },
+    ),
+  );
+  startPump(program, { context, clock });
+}
+
+async function createDrain(
+  program: Program,
+  by: { config: WebhookDeliveryConfig; context: MainContext; clock: Clock },
+) {
+  const { config, clock, context } = by;
+  const { logger, producer, db } = program;
+  const { clients, revocations, webhooks, deliveries, events } = db.repositories;
   const directory = createClientDirectory({
     loadChangedSince: async (since) => ({
-      clients: await clients.findChangedSince(since),
-      revocations: await revocations.findRevokedSince(since),
+      clients: await clients.loadClientsChangedSince(since),
+      revocations: await revocations.loadRevokedSince(since),
     }),
     logger,
     clock,
   });
   await directory.start();
-  shutdown.add('client directory', () => directory.stop(), 'stores');
+  context.shutdown.add('client directory', () => directory.stop(), 'stores');
   const sender = createSender({ policy: { allowHosts: config.ALLOW_HTTP_HOOKS }, logger });
-  shutdown.add('sender', () => sender.close(), 'queues');
-  const ring = createKeyRing(parseKeyRing(config.KEY_RING));
-  const drain = createDrainHook({
+  context.shutdown.add('sender', () => sender.close(), 'queues');
+  const watch = watchDeliveries({ deliveries, clock, metrics: program.metrics, logger });
+  context.shutdown.add('delivery watch', () => watch.stop());
+  return createDrainHook({
     webhooks,
     deliveries,
     events,
     directory,
     producer,
     sender,
-    ring,
     clock,
     logger,
+    ring: createKeyRing(parseKeyRing(config.KEY_RING)),
+    failing: createFailingShare(Math.ceil(config.CONCURRENCY / 2)),
     random: Math.random,
+    count: watch.count,
   });
-  const shared = { redis, prefix, logger };
-  program.run(
-    createLaneWorker(
-      webhookDeliveries,
-      { 'hook.drain': drain },
-      { ...shared, gate, concurrency: config.CONCURRENCY },
-    ),
-  );
+}
+
+function startPump(program: Program, { context, clock }: { context: MainContext; clock: Clock }): void {
+  const { workerRedis: redis, prefix, producer, logger, db } = program;
   const pump = createPump({
-    ...shared,
+    redis,
+    prefix,
+    logger,
     queue: webhookDeliveries,
     jobName: 'hook.drain',
     producer,
     due: async (limit) => {
-      const hooks = await deliveries.hooksWithDue(new Date(clock.now()), limit);
+      const hooks = await db.repositories.deliveries.hooksWithDue(new Date(clock.now()), limit);
       return hooks.map(({ webhookId }) => ({ laneId: webhookId, data: { webhookId } }));
     },
   });
@@ -73,5 +100,5 @@ export async function startWebhookDelivery(
     name: 'webhook-delivery',
     onFlush: () => pump.revive(),
   });
-  shutdown.add('epoch watch', () => epoch.stop());
+  context.shutdown.add('epoch watch', () => epoch.stop());
 }

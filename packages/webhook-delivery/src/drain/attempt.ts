@@ -1,22 +1,16 @@
 import { signDelivery } from '@envase/contracts';
-import { type DeliveryDoc, type DeliveryResult, type EventDoc, type WebhookDoc, renderStoredEvent } from '@envase/db';
+import { type DeliveryAttempt, type DeliveryResult, renderStoredEvent } from '@envase/db';
 import { nextAttempt } from '@envase/domain';
-import type { Sender, SendResult } from '@envase/egress';
-import type { Clock, KeyRing } from '@envase/runtime';
+import type { Sender, SendInput, SendResult } from '@envase/egress';
+import type { Clock } from '@envase/runtime';
 import type { AttemptVerdict } from '../health/judge-health.ts';
+import type { Outgoing } from './chain.ts';
+import type { OpenHook } from './open-hook.ts';
 
 export interface AttemptDeps {
   sender: Sender;
-  ring: KeyRing;
   clock: Clock;
   random: () => number;
-}
-
-/** A hook with its secrets opened, for one drain. */
-export interface OpenHook {
-  url: string;
-  keys: string[];
-  headers: Record<string, string>;
 }
 
 export interface Attempted {
@@ -24,66 +18,75 @@ export interface Attempted {
   verdict: AttemptVerdict;
 }
 
-/** Opens a hook's keys that still sign, current first, and its own headers. Throws where a seal does not hold. */
-export function openHook(
-  hook: WebhookDoc,
-  { ring, clock }: Pick<AttemptDeps, 'ring' | 'clock'>,
-): OpenHook | null {
-  if (hook.url === null) return null;
-  const now = clock.now();
-  const signing = hook.keys.filter((key) => key.until === null || key.until.getTime() > now);
-  return {
-    url: hook.url,
-    keys: signing.map((key) => ring.open(key.sealed, hook._id)),
-    headers: Object.fromEntries(hook.headers.map(({ name, sealed }) => [name, ring.open(sealed, hook._id)])),
-  };
-}
-
 /** Sends one delivery once, signed anew, and says what is to be recorded (contract s6). */
 export async function attempt(
-  delivery: DeliveryDoc,
-  event: EventDoc,
+  outgoing: Outgoing,
   by: { hook: OpenHook; deps: AttemptDeps },
 ): Promise<Attempted> {
   const { hook, deps } = by;
-  const { sender, clock } = deps;
-  const body = renderStoredEvent(event, delivery.action);
-  const at = clock.now();
-  const headers = {
-    ...hook.headers,
-    'content-type': 'application/json',
-    'user-agent': 'Envase-Trace',
-    ...signDelivery({ eventId: event._id, body, at, keys: hook.keys }),
-  };
-  const sent = await sender.send({ url: hook.url, headers, body });
-  return judge(delivery, sent, { at: new Date(at), deps });
+  const at = deps.clock.now();
+  const fail = (error: string) => ({ at: new Date(at), status: null, durationMs: 0, error, answer: null });
+  if (hook.fault !== null) return tryAgain(outgoing, { attempt: fail(hook.fault), retryAfterMs: null, deps });
+  const prepared = prepare(outgoing, hook, at);
+  // No later attempt can do better, and it says nothing about the receiver.
+  if ('fault' in prepared) return { result: die(outgoing, fail(prepared.fault)), verdict: 'unsent' };
+  const sent = await deps.sender.send(prepared);
+  return judge(outgoing, sent, { attempt: describe(sent, new Date(at)), deps });
 }
 
-function judge(delivery: DeliveryDoc, sent: SendResult, by: { at: Date; deps: AttemptDeps }): Attempted {
-  const { clock, random } = by.deps;
-  const isDelivered = sent.kind === 'response' && sent.status >= 200 && sent.status < 300;
-  const base = { id: delivery._id, attemptCount: delivery.attemptCount, attempt: describe(sent, by.at) };
-  if (isDelivered) return { result: { ...base, state: 'delivered', dueAt: null }, verdict: 'delivered' };
-  const next = nextAttempt({
-    attemptCount: delivery.attemptCount + 1,
-    endedAt: clock.now(),
-    random,
-    retryAfterMs: sent.kind === 'response' ? sent.retryAfterMs : null,
-  });
-  const verdict = sent.kind === 'response' && sent.status === 410 ? 'gone' : 'failed';
-  if ('dead' in next) return { result: { ...base, state: 'dead', dueAt: null }, verdict };
-  return { result: { ...base, state: 'retrying', dueAt: new Date(next.dueAt) }, verdict };
-}
-
-function describe(sent: SendResult, at: Date): DeliveryResult['attempt'] {
-  if (sent.kind === 'response') {
-    return { at, status: sent.status, durationMs: sent.durationMs, error: null, answer: sent.answer };
+function prepare({ delivery, event }: Outgoing, hook: OpenHook, at: number): SendInput | { fault: string } {
+  if (event === undefined) return { fault: 'The event is no longer kept' };
+  try {
+    const body = Buffer.from(renderStoredEvent(event, delivery.action));
+    const signed = signDelivery({ eventId: event._id, body, at, keys: hook.keys });
+    return { url: hook.url, headers: { ...hook.headers, ...signed }, body };
+  } catch {
+    // What was thrown may quote the event: the reason kept with the delivery says nothing of it.
+    return { fault: 'The event cannot be rendered' };
   }
-  return {
-    at,
-    status: null,
-    durationMs: sent.durationMs,
-    error: `${sent.error}: ${sent.message}`,
-    answer: null,
-  };
+}
+
+function judge(
+  outgoing: Outgoing,
+  sent: SendResult,
+  by: { attempt: DeliveryAttempt; deps: AttemptDeps },
+): Attempted {
+  if (sent.kind === 'error') return tryAgain(outgoing, { ...by, retryAfterMs: null });
+  const { status, retryAfterMs } = sent;
+  if (status >= 200 && status < 300) {
+    const result = { ...fenceOf(outgoing), state: 'delivered', dueAt: null, attempt: by.attempt } as const;
+    return { result, verdict: 'delivered' };
+  }
+  const asks = status === 429 || status === 503;
+  const again = tryAgain(outgoing, { ...by, retryAfterMs: asks ? retryAfterMs : null });
+  return status === 410 ? { ...again, verdict: 'gone' } : again;
+}
+
+function tryAgain(
+  outgoing: Outgoing,
+  by: { attempt: DeliveryAttempt; retryAfterMs: number | null; deps: AttemptDeps },
+): Attempted {
+  const { clock, random } = by.deps;
+  const attemptCount = outgoing.delivery.attemptCount + 1;
+  const next = nextAttempt({ attemptCount, endedAt: clock.now(), random, retryAfterMs: by.retryAfterMs });
+  if ('dead' in next) return { result: die(outgoing, by.attempt), verdict: 'failed' };
+  const dueAt = new Date(next.dueAt);
+  const result = { ...fenceOf(outgoing), state: 'retrying', dueAt, attempt: by.attempt } as const;
+  return { result, verdict: 'failed' };
+}
+
+function die(outgoing: Outgoing, attempt: DeliveryAttempt): DeliveryResult {
+  return { ...fenceOf(outgoing), state: 'dead', dueAt: null, attempt };
+}
+
+function fenceOf({ delivery }: Outgoing): Pick<DeliveryResult, 'id' | 'attemptCount'> {
+  return { id: delivery._id, attemptCount: delivery.attemptCount };
+}
+
+function describe(sent: SendResult, at: Date): DeliveryAttempt {
+  const { durationMs } = sent;
+  if (sent.kind === 'response') {
+    return { at, status: sent.status, durationMs, error: null, answer: sent.answer };
+  }
+  return { at, status: null, durationMs, error: `${sent.error}: ${sent.message}`, answer: null };
 }

@@ -1,48 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeliveryRepository, DeliveryResult } from '@envase/db';
-import { failpoint } from '@envase/runtime';
+import { AppError, failpoint, type Logger } from '@envase/runtime';
 
 export interface Recorder {
-  add(result: DeliveryResult): void;
-  /** Writes what is left; rejects when any write failed. */
-  flush(): Promise<void>;
+  /** Resolves when the result is on disk. `isLast`: nothing else is under way, so there is nothing to wait for. */
+  add(result: DeliveryResult, isLast: boolean): Promise<void>;
+}
+
+interface Batch {
+  results: DeliveryResult[];
+  written: Promise<void>;
+  write: () => void;
 }
 
 const batchSize = 20;
-const batchMs = 50;
+const gatherMs = 5;
+const tries = 3;
+const retryMs = 250;
 
 /**
- * Writes results in small bulk writes while more are being sent, so that a kill costs at most a few repeats. Each is fenced
- * by the attempt count it was read with.
+ * Writes results in small bulk writes, each fenced by the attempt count it was read with. Who sends waits for the write, so a kill
+ * costs at most what a hook may have in flight, and an ordered hook never hears `n + 1` before `n` is on disk.
  */
-export function createRecorder(deliveries: DeliveryRepository): Recorder {
-  let waiting: DeliveryResult[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const writes: Promise<void>[] = [];
-  const write = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (waiting.length === 0) return;
-    const results = waiting;
-    waiting = [];
-    const written = writeAll(deliveries, results);
-    // Handled in `flush`; marked here so that an early failure is not taken for an unhandled one.
-    written.catch(() => undefined);
-    writes.push(written);
+export function createRecorder(deps: {
+  deliveries: Pick<DeliveryRepository, 'record'>;
+  logger: Logger;
+}): Recorder {
+  let open: Batch | undefined;
+  const begin = (): Batch => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const batch: Batch = { results: [], written: promise, write };
+    const timer = setTimeout(write, gatherMs);
+    function write(): void {
+      clearTimeout(timer);
+      if (open === batch) open = undefined;
+      record(batch.results, deps).then(resolve, reject);
+    }
+    return batch;
   };
   return {
-    add(result) {
-      waiting.push(result);
-      if (waiting.length >= batchSize) write();
-      else timer ??= setTimeout(write, batchMs);
-    },
-    async flush() {
-      write();
-      await Promise.all(writes.splice(0));
+    add(result, isLast) {
+      open ??= begin();
+      const batch = open;
+      batch.results.push(result);
+      if (isLast || batch.results.length >= batchSize) batch.write();
+      return batch.written;
     },
   };
 }
 
-async function writeAll(deliveries: DeliveryRepository, results: readonly DeliveryResult[]): Promise<void> {
+async function record(
+  results: readonly DeliveryResult[],
+  { deliveries, logger }: { deliveries: Pick<DeliveryRepository, 'record'>; logger: Logger },
+): Promise<void> {
   await failpoint('C10');
-  await deliveries.record(results);
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const won = await deliveries.record(results);
+      if (won < results.length) logger.info({ lost: results.length - won }, 'Results were recorded before');
+      return;
+    } catch (error) {
+      // The fence makes a repeated write harmless, and a result that is not written costs the receiver a repeat.
+      if (!(error instanceof AppError) || error.code !== 'unavailable' || tried === tries) throw error;
+      await delay(retryMs * tried);
+    }
+  }
 }

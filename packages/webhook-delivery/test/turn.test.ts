@@ -1,0 +1,146 @@
+import { waitFor } from '@envase/testing';
+import { describe, expect, it } from 'vitest';
+import { createDrainHook } from '../src/drain/drain-hook.processor.ts';
+import { createFailingShare } from '../src/drain/failing-share.ts';
+import { useWorld } from './world.ts';
+
+const world = useWorld();
+const some = (count: number) => Array.from({ length: count }, () => ({}));
+
+describe('a turn', () => {
+  it.each([1, 4])('sends at most %i at once where the hook says so', async (maxInFlight) => {
+    const { receive, addHook, owe, drainAll } = world();
+    const receiver = await receive();
+    let open = 0;
+    let most = 0;
+    receiver.answerWith(async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise(setImmediate);
+      open -= 1;
+      return { status: 200, delayMs: 5 };
+    });
+    const hook = await addHook(receiver.url, { maxInFlight });
+    await owe(hook, some(20));
+    await drainAll(hook);
+    expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(20);
+    expect(receiver.requests).toHaveLength(20);
+    expect(most).toBeLessThanOrEqual(maxInFlight);
+  });
+
+  it('sends a backlog of several batches once each, in few writes and reads', async () => {
+    const it = world();
+    const receiver = await it.receive();
+    const hook = await it.addHook(receiver.url, { maxInFlight: 20 });
+    await it.owe(hook, some(250));
+    const asked = { reads: 0, writes: 0 };
+    const { deliveries, webhooks, events } = it.database.repositories;
+    const counting = {
+      webhooks: { ...webhooks, get: (id: string) => counted(asked, 'reads', webhooks.get(id)) },
+      events: {
+        ...events,
+        getMany: (ids: readonly string[]) => counted(asked, 'reads', events.getMany(ids)),
+      },
+      deliveries: {
+        ...deliveries,
+        findDue: (...by: Parameters<typeof deliveries.findDue>) =>
+          counted(asked, 'reads', deliveries.findDue(...by)),
+        record: (...by: Parameters<typeof deliveries.record>) =>
+          counted(asked, 'writes', deliveries.record(...by)),
+      },
+    };
+    await it.drainAll(hook, counting);
+    expect(receiver.requests).toHaveLength(250);
+    expect(await deliveries.counts(hook._id)).toEqual({ pending: 0, dead: 0 });
+    expect(asked.writes / 250).toBeLessThan(0.15);
+    expect(asked.reads / 250).toBeLessThan(0.15);
+  });
+
+  it('gives its place to other hooks after a second and queues itself again', async () => {
+    const { receive, addHook, owe, drain, queued, drainAll, database } = world();
+    const receiver = await receive();
+    receiver.answerWith({ delayMs: 60 });
+    const hook = await addHook(receiver.url, { maxInFlight: 1 });
+    await owe(hook, some(30));
+    await drain(hook);
+    expect(queued).toEqual([hook._id]);
+    expect(receiver.requests.length).toBeGreaterThan(3);
+    expect(receiver.requests.length).toBeLessThan(30);
+    receiver.answerWith(200);
+    await drainAll(hook);
+    expect(receiver.requests).toHaveLength(30);
+    expect(await database.repositories.deliveries.counts(hook._id)).toEqual({ pending: 0, dead: 0 });
+  });
+
+  it('goes on with others, those that come later too, while one hangs', async () => {
+    const { receive, addHook, owe, drain, clock, delivery } = world();
+    const receiver = await receive();
+    const answer = Promise.withResolvers<number>();
+    receiver.answerWith((_, index) => (index === 0 ? answer.promise : 200));
+    const hook = await addHook(receiver.url, { maxInFlight: 2 });
+    const [hanging] = await owe(hook, some(1));
+    const draining = drain(hook);
+    await receiver.waitForCount(1);
+    const later = await owe(hook, some(5));
+    await receiver.waitForCount(6);
+    const all = () => Promise.all(later.map(({ _id }) => delivery(_id)));
+    await waitFor(async () => (await all()).every(({ state }) => state === 'delivered'), {
+      what: 'the later ones delivered',
+    });
+    expect((await delivery(hanging?._id ?? '')).state).toBe('pending');
+    answer.resolve(200);
+    await draining;
+    expect(receiver.requests).toHaveLength(6);
+    expect(await delivery(hanging?._id ?? '')).toMatchObject({
+      state: 'delivered',
+      deliveredAt: new Date(clock.now()),
+    });
+  });
+
+  it('begins nothing new once its worker stops', async () => {
+    const { receive, addHook, owe, deps, queued, database } = world();
+    const receiver = await receive();
+    const hook = await addHook(receiver.url, { maxInFlight: 1 });
+    await owe(hook, some(5));
+    const stop = new AbortController();
+    receiver.answerWith(() => {
+      stop.abort(new Error('The worker stops'));
+      return 200;
+    });
+    await createDrainHook(deps())({ webhookId: hook._id }, stop);
+    expect(receiver.requests).toHaveLength(1);
+    expect(queued).toEqual([hook._id]);
+    expect(await database.repositories.deliveries.counts(hook._id)).toEqual({ pending: 4, dead: 0 });
+  });
+
+  it('of a hook that failed last waits where such hooks have no place left', async () => {
+    const it = world();
+    const receiver = await it.receive();
+    const failing = await it.addHook(receiver.url, { health: { status: 'failing', consecutiveFailures: 1 } });
+    const healthy = await it.addHook(receiver.url);
+    const [held] = await it.owe(failing, some(1));
+    await it.owe(healthy, some(1));
+    const share = createFailingShare(1);
+    share.take();
+    await it.drain(failing, { failing: share });
+    await it.drain(healthy, { failing: share });
+    expect(receiver.requests).toHaveLength(1);
+    const { attemptCount, dueAt } = await it.delivery(held?._id ?? '');
+    expect(attemptCount).toBe(0);
+    expect(dueAt?.getTime()).toBe(it.clock.now() + 3_000);
+    share.leave();
+    it.clock.advance(3_000);
+    await it.drain(failing, { failing: share });
+    expect(await it.delivery(held?._id ?? '')).toMatchObject({ state: 'delivered' });
+    expect(share.take()).toBe(true);
+  });
+});
+
+async function counted<T>(
+  asked: { reads: number; writes: number },
+  what: 'reads' | 'writes',
+  answer: Promise<T>,
+): Promise<T> {
+  asked[what] += 1;
+  return answer;
+}
