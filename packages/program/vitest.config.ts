@@ -1,3 +1,3 @@
-import { pureTestConfig } from '@envase/testing/vitest';
+import { testConfig } from '@envase/testing/vitest';
 
-export default pureTestConfig;
+export default testConfig;

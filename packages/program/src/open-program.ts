@@ -61,7 +61,7 @@ const drainMs = 20_000;
 
 /**
  * Connects a program to MongoDB and Redis and serves its health and metrics. Throws where the schema is older than the code, or
- * Redis would evict jobs; a Redis that is away is waited for.
+ * Redis would evict jobs; a Redis that is away is not waited for. What was opened before it threw is `shutdown`'s to close.
  */
 export async function openProgram(options: ProgramOptions): Promise<Program> {
   const { name, config, logger, shutdown } = options;
@@ -82,7 +82,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const metrics = createMetrics(name);
   const ready = createReadiness({
     db,
-    redis: producerRedis,
+    askRedis: createRedisCheck(producerRedis),
     shutdown,
     needsRedis: !options.isReadyWithoutRedis,
   });
@@ -120,6 +120,17 @@ async function refuseEviction(redis: Redis, logger: Logger): Promise<void> {
     await assertRedisPolicy(redis, { waitMs: 3_000 });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
-    logger.warn({ err: asError(error) }, 'Redis is away: its policy was not checked');
+    logger.warn({ err: asError(error) }, 'Redis is away: its policy is checked once it is back');
   }
+}
+
+/** Resolves when Redis answers and would not evict jobs; its policy is asked for until it was right once. */
+function createRedisCheck(redis: Redis): () => Promise<void> {
+  let isPolicyRight = false;
+  return async () => {
+    await redis.ping();
+    if (isPolicyRight) return;
+    await assertRedisPolicy(redis, { waitMs: 0 });
+    isPolicyRight = true;
+  };
 }

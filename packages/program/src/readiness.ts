@@ -1,10 +1,10 @@
 import type { Database } from '@envase/db';
-import type { Redis } from '@envase/queues';
 import { asError, type Readiness, type Shutdown } from '@envase/runtime';
 
 export interface ReadinessDeps {
   db: Pick<Database, 'ping' | 'clockSkewMs'>;
-  redis: Pick<Redis, 'ping'>;
+  /** Rejects while Redis cannot be worked with. */
+  askRedis: () => Promise<void>;
   shutdown: Pick<Shutdown, 'isStopping'>;
   needsRedis: boolean;
 }
@@ -17,7 +17,7 @@ type Check = { ok: boolean; detail?: string };
 /** `/health/ready`: MongoDB answers and agrees on the time; Redis answers where the program cannot work without. */
 export function createReadiness({
   db,
-  redis,
+  askRedis,
   shutdown,
   needsRedis,
 }: ReadinessDeps): () => Promise<Readiness> {
@@ -29,7 +29,7 @@ export function createReadiness({
         if (Math.abs(skewMs) > maxSkewMs)
           throw new Error(`The clock is ${Math.round(skewMs)} ms off that of MongoDB`);
       }),
-      check(() => redis.ping()),
+      check(askRedis),
     ]);
     const stopping: Check = shutdown.isStopping() ? { ok: false, detail: 'stopping' } : { ok: true };
     const ok = mongodb.ok && clock.ok && stopping.ok && (redisCheck.ok || !needsRedis);
