@@ -1,2 +1,2 @@
-export * from './config.ts';
-export * from './start.ts';
+export { type OpsConfig, opsConfig } from './config.ts';
+export { boardPath, type OpsContext, startOps } from './start.ts';

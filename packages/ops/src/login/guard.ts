@@ -1,43 +1,59 @@
 import type { AppMiddleware } from '@envase/http';
-import { renderLogin } from './login-page.ts';
+import { AppError } from '@envase/runtime';
+import { loginPageHeaders, renderLogin } from './login-page.ts';
+import { isOwnPage } from './own-page.ts';
+import type { SessionCookie } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
-export const sessionCookie = 'envase_ops';
+/** What a page of the board may load: from here only. Its styles are partly inline, its scripts are not. */
+const boardHeaders = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+  'Referrer-Policy': 'same-origin',
+} as const;
 
-/** What a page of the board may load; its styles are inline, its scripts are not. */
-const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'";
+/** The contract's error, and `error`, which makes the board's page show both texts. */
+const sessionEnded = {
+  code: 'unauthorized',
+  error: 'The session has ended',
+  message: 'Reload the page to log in again',
+} as const;
 
-/**
- * Lets nobody to anything under `basePath` without a session (quality S8): 401 with the login page. Requests that change something
- * must come from our own pages (`Sec-Fetch-Site`, else `Origin`), beside the cookie's `SameSite=Strict`.
- */
-export function createGuard(options: {
+export interface GuardOptions {
+  /** Everything at this path and below it is guarded. */
   basePath: string;
   sessions: Sessions;
-  isWritable: boolean;
-}): AppMiddleware {
-  const { basePath, sessions, isWritable } = options;
+  cookie: SessionCookie;
+  publicUrl?: string | undefined;
+  /** What is guarded: it runs through this guard or not at all. */
+  inside: AppMiddleware;
+}
+
+/**
+ * Lets nobody to anything inside without a session (quality S8): 401, as the login page or, for the board's own calls, as JSON.
+ * What changes something must come from our own pages, beside the cookie's `SameSite=Strict`: 403 otherwise.
+ */
+export function createGuard(options: GuardOptions): AppMiddleware {
+  const { basePath, sessions, cookie, publicUrl, inside } = options;
   return async (ctx, next) => {
     if (ctx.path !== basePath && !ctx.path.startsWith(`${basePath}/`)) return next();
-    ctx.set('Content-Security-Policy', pagePolicy);
-    if (!sessions.isOpen(ctx.cookies.get(sessionCookie))) {
+    // For the log: the paths themselves hold ids of jobs.
+    ctx.state.route = `${basePath}/*`;
+    if (!(await sessions.isOpen(cookie.read(ctx.headers.cookie)))) {
       ctx.status = 401;
-      ctx.type = 'html';
-      ctx.body = renderLogin();
+      if (ctx.path.startsWith(`${basePath}/api/`))
+        ctx.body = { ...sessionEnded, requestId: ctx.state.requestId };
+      else {
+        ctx.body = renderLogin();
+        ctx.set(loginPageHeaders);
+      }
       return;
     }
     const isReading = ctx.method === 'GET' || ctx.method === 'HEAD';
-    if (!isReading && (!isWritable || !isOwnPage(ctx.get('sec-fetch-site'), ctx.get('origin'), ctx.host))) {
-      ctx.status = 403;
-      ctx.body = { code: 'forbidden', message: isWritable ? 'Not from this page' : 'The board is read-only' };
-      return;
+    if (!isReading && !isOwnPage(ctx.headers, publicUrl)) {
+      throw new AppError('forbidden', 'This was not sent by a page of the board');
     }
-    return next();
+    ctx.set(boardHeaders);
+    await inside(ctx, next);
   };
-}
-
-function isOwnPage(fetchSite: string, origin: string, host: string): boolean {
-  if (fetchSite !== '') return fetchSite === 'same-origin';
-  return URL.parse(origin)?.host === host;
 }
