@@ -1,3 +1,5 @@
-import { testConfig } from '@envase/testing/vitest';
+import { pureTestConfig } from '@envase/testing/vitest';
+import { mergeConfig } from 'vitest/config';
 
-export default testConfig;
+// Stacks bring their own engines, and two of them at once would measure each other.
+export default mergeConfig(pureTestConfig, { test: { fileParallelism: false } });

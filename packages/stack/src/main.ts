@@ -14,9 +14,9 @@ const command = new Command('stack')
 What is running stands in stack.json of the data folder. \`pnpm envase --data <dir> client list\` works on it.`,
   );
 
-await addLaunchOptions(command, { speed: 1, allowHttpHooks: '' })
+await addLaunchOptions(command, { speed: '1', allowHttpHooks: '' })
   .action(async (options: LaunchOptions) => {
-    const launch = readLaunchOptions(options, createReport());
+    const launch = readLaunchOptions(options, { speed: 1, report: createReport() });
     await withStack(launch, async (stack, interrupted) => {
       say(describeStack(stack.file, launch.dataDir));
       say('Everything is ready. Ctrl-C stops it.');

@@ -8,7 +8,7 @@ export interface LaunchOptions {
   processes: boolean;
   data?: string;
   portBase?: number;
-  speed: number;
+  speed?: number;
   allowHttpHooks: string;
   mongodbUri?: string;
   redisUrl?: string;
@@ -24,7 +24,7 @@ export const defaultPortBase = 3_000;
 /** Adds the options that all launchers share. */
 export function addLaunchOptions(
   command: Command,
-  defaults: { speed: number; allowHttpHooks: string },
+  defaults: { speed: string; allowHttpHooks: string },
 ): Command {
   return command
     .option('--processes', 'every program as its own process, restarted when it dies', false)
@@ -32,9 +32,8 @@ export function addLaunchOptions(
     .option('--port-base <n>', 'first of the ports n to n+3 and n+10 to n+15 (default: 3000)', readPortBase)
     .option(
       '--speed <n>',
-      'business waits last n times less; 1440 is a day a minute',
+      `business waits last n times less, 1440 is a day a minute (default: ${defaults.speed})`,
       readSpeed,
-      defaults.speed,
     )
     .option(
       '--allow-http-hooks <hosts>',
@@ -50,18 +49,21 @@ export function addLaunchOptions(
     );
 }
 
-/** The same for the launcher. Blank addresses count as none. */
-export function readLaunchOptions(options: LaunchOptions, report: (line: string) => void): StackOptions {
+/** The same for the launcher; `speed` where none is given. Blank addresses count as none. */
+export function readLaunchOptions(
+  options: LaunchOptions,
+  by: { speed: number; report: (line: string) => void },
+): StackOptions {
   return {
     dataDir: options.data === undefined ? defaultDataDir : resolve(options.data),
     portBase: options.portBase ?? defaultPortBase,
-    speed: options.speed,
+    speed: options.speed ?? by.speed,
     asProcesses: options.processes,
     allowHttpHooks: options.allowHttpHooks,
     logLevel: options.logLevel,
     mongodbUri: options.mongodbUri || undefined,
     redisUrl: options.redisUrl || undefined,
-    report,
+    report: by.report,
   };
 }
 

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { clientCommands } from './operator/client-commands.ts';
+import { keysCommands, migrateCommand, traceCommands } from './operator/other-commands.ts';
+import { createRun } from './operator/run-command.ts';
+
+const envase = new Command('envase')
+  .usage('[options] <noun> <verb>')
+  .description('What an operator does to a platform: clients, keys, schema.')
+  .option('--data <dir>', 'work on the stack that runs on this folder')
+  .option('--json', 'print JSON', false)
+  .addHelpText(
+    'after',
+    `
+Without --data it reads MONGODB_URI, KEY_RING and SECRET_PEPPER (or …_FILE) from the environment, as the programs do.
+
+  pnpm envase migrate
+  pnpm envase client create --name "My TMS" --grant my-org:my-service
+  pnpm envase --data .data client list`,
+  );
+const run = createRun(() => envase.opts());
+
+await envase
+  .addCommand(clientCommands(run))
+  .addCommand(keysCommands(run))
+  .addCommand(migrateCommand(run))
+  .addCommand(traceCommands(run))
+  .parseAsync();

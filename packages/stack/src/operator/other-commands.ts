@@ -1,0 +1,58 @@
+import { migrate } from '@envase/db';
+import { rotateSigningKeys } from '@envase/identity-manager';
+import { AppError } from '@envase/runtime';
+import { Command } from 'commander';
+import type { Run } from './run-command.ts';
+
+/** `envase keys …`: the keys that sign tokens. */
+export function keysCommands(run: Run): Command {
+  const keys = new Command('keys').description('the keys that sign tokens');
+  keys
+    .command('rotate')
+    .description('sign with the next key from now on')
+    .option('--stolen', 'the old keys stop working at once, and every token with them', false)
+    .action(({ stolen }: { stolen: boolean }) =>
+      run((by) => by.withIdentity((identity) => rotateSigningKeys(identity, { isStolen: stolen }))),
+    );
+  return keys;
+}
+
+/** `envase migrate`: the schema of the database. */
+export function migrateCommand(run: Run): Command {
+  return new Command('migrate')
+    .description('bring the database to the newest schema; again does no harm')
+    .action(() =>
+      run((by) =>
+        by.withDatabase(async ({ connection }) => ({
+          applied: await migrate(connection, { report: (line) => process.stderr.write(`${line}\n`) }),
+        })),
+      ),
+    );
+}
+
+/** `envase trace …`: what the platform does about a box. */
+export function traceCommands(run: Run): Command {
+  const trace = new Command('trace').description('what the platform does about a box');
+  trace
+    .command('explain')
+    .argument('<id>', 'traceId as the publish answered it')
+    .description('why the trace ran last and runs next when it does')
+    .action((id: string) =>
+      run((by) =>
+        by.withDatabase(async ({ repositories }) => {
+          const found = await repositories.traces.get(id);
+          if (!found) throw new AppError('not_found', 'There is no such trace');
+          const { number, providerId, siteId, tracing, stopReason, state, lastTracedAt, lastWhy } = found;
+          return {
+            number,
+            place: `${providerId} ${siteId}`,
+            status: state?.status ?? 'not traced yet',
+            last: { at: lastTracedAt, ...lastWhy },
+            next: tracing ? { at: found.nextTraceAt, ...found.why } : `ended: ${stopReason}`,
+            failures: found.failures,
+          };
+        }),
+      ),
+    );
+  return trace;
+}

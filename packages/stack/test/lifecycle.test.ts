@@ -1,0 +1,237 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { boxNumber } from '../src/demo/box-number.ts';
+import { LaunchError } from '../src/launch/lock-folder.ts';
+import { findPortBase } from '../src/launch/ports.ts';
+import { startStack } from '../src/launch/start-stack.ts';
+import { askSimulator, isAbout, startTestStack, startTestTms, type TestStack } from './test-stack.ts';
+
+let test: TestStack;
+
+beforeAll(async () => {
+  test = await startTestStack();
+}, 120_000);
+
+afterAll(() => test.remove(), 60_000);
+
+const sourceOf = (name: string) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
+
+/** Runs one of the commands as a person would, and what it printed. */
+async function run(name: string, args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [sourceOf(name), ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const output = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.err += chunk.toString();
+  });
+  // Typed by Node: the code, null after a signal.
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { ...output, code };
+}
+
+describe('a running stack', () => {
+  it('tells in stack.json where everything is, to its owner alone', () => {
+    const path = join(test.dataDir, 'stack.json');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const file = JSON.parse(readFileSync(path, 'utf8'));
+    const login = { id: expect.any(String), secret: expect.stringMatching(/^ets_/) };
+    const client = { ...login, orgId: expect.any(String), svcId: expect.any(String) };
+    const programs = [
+      'identity-manager',
+      'connect-data',
+      'trace-manager',
+      'tracer',
+      'webhook-delivery',
+      'ops',
+    ];
+    const pids = [...programs, 'simulator', 'mongodb', 'redis'];
+    const at = (offset: number) => `http://127.0.0.1:${test.portBase + offset}`;
+    expect(file).toEqual({
+      urls: { connectData: at(0), identityManager: at(1), ops: at(2), simulator: at(3) },
+      client,
+      clients: [client, client],
+      admin: login,
+      operator: { username: expect.any(String), password: expect.any(String) },
+      pids: Object.fromEntries(pids.map((name) => [name, expect.any(Number)])),
+      mongodbUri: expect.stringMatching(/^mongodb:\/\/127\.0\.0\.1:\d+\/envase_trace$/),
+      redisUrl: expect.stringMatching(/^redis:\/\/127\.0\.0\.1:\d+$/),
+      engine: { mongodb: expect.any(String), redis: expect.any(String) },
+    });
+    expect(file.client).toEqual(file.clients[0]);
+    expect(file.clients[0].orgId).not.toBe(file.clients[1].orgId);
+    expect(statSync(join(test.dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('shares its folder and its ports with no other', async () => {
+    const options = {
+      speed: 1,
+      asProcesses: false,
+      allowHttpHooks: '',
+      logLevel: 'info',
+      report: () => undefined,
+    };
+    const portBase = await findPortBase();
+    const sameFolder = startStack({ ...options, dataDir: test.dataDir, portBase });
+    await expect(sameFolder).rejects.toThrow(LaunchError);
+    await expect(sameFolder).rejects.toThrow('Another stack runs on');
+    const dataDir = mkdtempSync(join(tmpdir(), 'envase-other-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const samePorts = startStack({ ...options, dataDir, portBase: test.portBase });
+    await expect(samePorts).rejects.toThrow(`Port ${test.portBase}, ${test.portBase + 1}`);
+    expect(existsSync(join(test.dataDir, 'stack.json'))).toBe(true);
+  });
+});
+
+describe('a stack that was stopped and started again', () => {
+  it('has the same logins and goes on tracing what was published before', async () => {
+    const { file: before } = test.stack;
+    const tms = await startTestTms(before);
+    const number = boxNumber(1, 0);
+    const order = { number, providerId: 'apm', journey: 'import', startAt: Date.now() - 530_000 };
+    await askSimulator(before, '/control/journeys', order);
+    const where = { orgId: tms.orgId, svcId: tms.svcId, providerId: 'apm', siteId: 'USLAX' };
+    const { items } = await tms.envase.traceContainers({ ...where, numbers: [number] });
+    await tms.hears(isAbout(number), { what: 'the first result' });
+    await test.stop();
+    expect(existsSync(join(test.dataDir, 'stack.json'))).toBe(false);
+
+    await test.start();
+    const { file } = test.stack;
+    expect({ ...file, pids: 0, mongodbUri: 0, redisUrl: 0 }).toEqual({
+      ...before,
+      pids: 0,
+      mongodbUri: 0,
+      redisUrl: 0,
+    });
+    // The hold comes by itself: nobody publishes again, and the web-hook is the one of before.
+    const held = await tms.hears((event) => isAbout(number)(event) && event.payload.status === 'on_hold', {
+      what: 'the hold, from a trace of before the stop',
+      timeoutMs: 60_000,
+    });
+    expect(held).toMatchObject({ traceId: items[0]?.traceId, sequence: 2 });
+    await tms.stop();
+  }, 120_000);
+});
+
+describe('the commands', () => {
+  it('say what they can be told', async () => {
+    for (const [name, word] of [
+      ['main.ts', '--processes'],
+      ['demo.ts', '--once'],
+      ['envase.ts', 'client create'],
+    ] as const) {
+      const { out, code } = await run(name, ['--help']);
+      expect({ name, code }).toEqual({ name, code: 0 });
+      expect(out).toContain(word);
+    }
+  });
+
+  it('name a busy port without a stack trace', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    // A server that listens on a port has an address of that kind.
+    const { port } = server.address() as { port: number };
+    const dataDir = mkdtempSync(join(tmpdir(), 'envase-busy-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const { err, code } = await run('main.ts', ['--data', dataDir, '--port-base', String(port)]);
+    expect(code).toBe(1);
+    expect(err.trim()).toBe(
+      `Port ${port} is in use. Stop what listens there, or move the stack with --port-base (now ${port}).`,
+    );
+  });
+
+  it('refuse what makes no sense', async () => {
+    const { err, code } = await run('main.ts', ['--speed', 'fast']);
+    expect({ err, code }).toEqual({ err: expect.stringContaining('It is a number above 0.'), code: 1 });
+  });
+});
+
+describe('envase', () => {
+  const envase = async (...args: string[]) => {
+    const { out, err, code } = await run('envase.ts', ['--data', test.dataDir, '--json', ...args]);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    return JSON.parse(out);
+  };
+  const askToken = async (client: { id: string; secret: string }) => {
+    const response = await fetch(`${test.stack.file.urls.identityManager}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: client.id,
+        client_secret: client.secret,
+      }),
+    });
+    return response.status;
+  };
+
+  it('makes, lists, rotates, disables and enables clients', async () => {
+    const made = await envase(
+      'client',
+      'create',
+      '--name',
+      'Their TMS',
+      '--grant',
+      'org-1:svc-1',
+      '--grant',
+      'org-2:*',
+    );
+    expect(made.grants).toEqual([
+      { orgId: 'org-1', svcId: 'svc-1' },
+      { orgId: 'org-2', svcId: '*' },
+    ]);
+    expect(await askToken(made)).toBe(200);
+    const listed = await envase('client', 'list');
+    expect(listed[0]).toMatchObject({ id: made.id, name: 'Their TMS', status: 'active' });
+    expect(JSON.stringify(listed)).not.toContain(made.secret);
+    const rotated = await envase('client', 'rotate', made.id);
+    expect(await askToken({ id: made.id, ...rotated })).toBe(200);
+    expect(await envase('client', 'disable', made.id)).toMatchObject({ status: 'disabled' });
+    expect(await askToken(made)).toBe(401);
+    await envase('client', 'enable', made.id);
+    expect(await askToken(made)).toBe(200);
+  });
+
+  it('rotates the keys that sign tokens, migrates, and explains a trace', async () => {
+    expect(await envase('keys', 'rotate')).toBeTypeOf('object');
+    const migrated = await run('envase.ts', ['--data', test.dataDir, 'migrate']);
+    expect(migrated).toMatchObject({ code: 0, out: expect.stringContaining('applied  none') });
+    const tms = await startTestTms(test.stack.file);
+    const number = boxNumber(2, 0);
+    const where = { orgId: tms.orgId, svcId: tms.svcId, providerId: 'bnsf' };
+    const { items } = await tms.envase.traceContainers({ ...where, numbers: [number] });
+    await tms.hears(isAbout(number), { what: 'the first result' });
+    const explained = await envase('trace', 'explain', items[0]?.traceId ?? '');
+    expect(explained).toMatchObject({
+      number,
+      last: { rule: 'published' },
+      next: { rule: expect.any(String) },
+    });
+    await tms.stop();
+  });
+
+  it('says what is wrong without a stack trace', async () => {
+    expect(await run('envase.ts', ['--data', '/nowhere', 'client', 'list'])).toMatchObject({
+      code: 1,
+      err: 'No stack runs on /nowhere: there is no stack.json.\n',
+    });
+    expect(await run('envase.ts', ['--data', test.dataDir, 'client', 'rotate', 'nobody'])).toMatchObject({
+      code: 1,
+      err: 'There is no such client\n',
+    });
+    const { err, code } = await run('envase.ts', ['client', 'list']);
+    expect({ err, code }).toEqual({ err: expect.stringContaining('MONGODB_URI is missing'), code: 1 });
+  });
+});
