@@ -43,7 +43,7 @@ export function gateHook(changes: Record<string, unknown> = {}) {
 }
 
 /** A trace as the Trace Manager stores it. */
-export function buildTrace(changes: Partial<TraceDoc> = {}): TraceDoc {
+function buildTrace(changes: Partial<TraceDoc> = {}): TraceDoc {
   const identity = {
     orgId: 'org-a',
     svcId: 'svc-1',

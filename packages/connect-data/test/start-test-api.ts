@@ -99,8 +99,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     answers,
     clock,
     issuer: testIssuer,
-    addClient: async ({ grants, scopes, scope, status } = {}) => {
-      const clientId = await insertClient(db, { grants, scopes, status });
+    addClient: async ({ scope, ...stored } = {}) => {
+      const clientId = await insertClient(db, stored);
       return createApiClient({ url, clientId, token: testIssuer.signToken(clientId, scope), answers });
     },
     asClient: ({ clientId, token }) => createApiClient({ url, clientId, token, answers }),
@@ -156,26 +156,17 @@ function createDirectory(db: Database, { logger, clock }: { logger: Logger; cloc
   });
 }
 
-async function insertClient(
-  db: Database,
-  {
-    grants = [{ orgId: 'org-a', svcId: 'svc-1' }],
-    scopes = ['connectdata/events'],
-    status = 'active',
-  }: {
-    grants: Grant[] | undefined;
-    scopes: Scope[] | undefined;
-    status: 'active' | 'disabled' | undefined;
-  },
-): Promise<string> {
+/** Stores a client that resource servers will know; resolves with its id. */
+export async function insertClient(db: Database, options: Omit<TestClientOptions, 'scope'>): Promise<string> {
+  const { grants, scopes, status } = options;
   const now = new Date();
   const clientId = newUuid();
   await db.repositories.clients.insert({
     _id: clientId,
     name: 'A TMS',
-    status,
-    scopes,
-    grants,
+    status: status ?? 'active',
+    scopes: scopes ?? ['connectdata/events'],
+    grants: grants ?? [{ orgId: 'org-a', svcId: 'svc-1' }],
     secrets: [],
     createdAt: now,
     changedAt: now,
@@ -184,7 +175,8 @@ async function insertClient(
   return clientId;
 }
 
-function requireRedisUrl(): string {
+/** Address of the run’s Redis. */
+export function requireRedisUrl(): string {
   // biome-ignore lint/style/noProcessEnv: the test run's set-up tells the address this way
   const url = process.env.REDIS_URL;
   if (!url) throw new Error('REDIS_URL is not set: this package needs testConfig in its vitest.config.ts');

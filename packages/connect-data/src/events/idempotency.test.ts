@@ -3,7 +3,7 @@ import { clearFailpoints, setFailpoint } from '@envase/runtime';
 import { waitFor } from '@envase/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiAnswer, ApiClient } from '../../test/api-client.ts';
-import { addTrace, containerEvent, gateEvent } from '../../test/build.ts';
+import { addTrace, box, containerEvent, gateEvent } from '../../test/build.ts';
 import { startTestApi, type TestApi } from '../../test/start-test-api.ts';
 
 let api: TestApi;
@@ -32,9 +32,11 @@ async function countEvents(): Promise<number> {
 describe('Idempotency-Key', () => {
   it('answers a repeat with the first event, to the letter', async () => {
     const key = newKey();
-    const first = await client.post('/api/events', containerEvent(), key);
+    const containers = [{ id: box }, { id: 'MSCU123456' }, { id: '\ud800' }, { id: '\u0000é' }];
+    const event = containerEvent({ payload: { containers } });
+    const first = await client.post('/api/events', event, key);
     await addTrace(api);
-    const repeat = await client.post('/api/events', containerEvent(), key);
+    const repeat = await client.post('/api/events', event, key);
     expect([first.status, isReplayed(first)]).toEqual([201, null]);
     expect([repeat.status, isReplayed(repeat)]).toEqual([201, 'true']);
     expect(repeat.text).toBe(first.text);

@@ -63,7 +63,8 @@ function judgeItem(item: TraceOrder['items'][number], order: TraceOrder): Judged
       : judgeNumber(id, { ...claim, strict: order.strictNumbers });
   const { verdict, normalizedId, warnings, reason } = judged;
   const answer: PublishItem = {
-    id,
+    // As MongoDB can store it, so that a repeat is answered alike.
+    id: id.toWellFormed(),
     normalizedId,
     traceId: null,
     outcome: normalizedId === null ? 'rejected' : 'tracking',

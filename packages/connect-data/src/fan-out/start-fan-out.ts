@@ -9,10 +9,12 @@ const concurrency = 25;
 /** How long an event that the pump queued is left to its job; short, since `trace` may be owed by the same event. */
 const leaseMs = 3_000;
 
+type FanOutProgram = Pick<Program, 'db' | 'producer' | 'workerRedis' | 'prefix' | 'gate' | 'logger' | 'run'>;
+
 /** Runs the lanes of events and the pump that repairs them. */
 export function startFanOut(
-  program: Program,
-  { directory, clock }: { directory: ClientDirectory; clock: Clock },
+  program: FanOutProgram,
+  { directory, clock }: { directory: ClientDirectory; clock: Pick<Clock, 'now'> },
 ): Pump {
   const { db, producer, workerRedis: redis, prefix, gate, logger } = program;
   const { events, webhooks, deliveries } = db.repositories;

@@ -18,7 +18,7 @@ export function readRegistration(body: unknown, tenant: Tenant, policy: EgressPo
   const parsed = parseWebhook(sent);
   const issues = [
     ...(parsed.ok ? [] : parsed.issues),
-    ...(isObject(sent) ? [...findFalseFilters(sent.filters), ...findUrlFault(sent.url, policy)] : []),
+    ...(isObject(sent) ? findHiddenFaults(sent, policy) : []),
   ];
   if (!parsed.ok || issues.length > 0) {
     throw new AppError('invalid_request', 'The web-hook is not valid', { details: issues });
@@ -37,6 +37,25 @@ export function isObject(body: unknown): body is Body {
 function withoutNulls(body: Body): Body {
   const kept = Object.entries(body).filter(([name, value]) => value !== null || !nullable.includes(name));
   return Object.fromEntries(kept);
+}
+
+/** What the schema cannot see, or is not asked. */
+function findHiddenFaults(sent: Body, policy: EgressPolicy): Issue[] {
+  const { signingKey, description, filters } = sent;
+  return [
+    ...findFalseFilters(filters),
+    ...findHalfCharacters({ signingKey, description, filters }),
+    ...findUrlFault(sent.url, policy),
+  ];
+}
+
+/** Half of a surrogate pair has no bytes: it can neither be signed with, nor stored, nor compared (RFC 8785 s3.2.2.2). */
+function findHalfCharacters(value: unknown, path: PropertyKey[] = []): Issue[] {
+  if (typeof value === 'string') {
+    return value.isWellFormed() ? [] : [{ path: toPointer(path), message: 'holds half a character' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => findHalfCharacters(inner, [...path, key]));
 }
 
 function findUrlFault(url: unknown, policy: EgressPolicy): Issue[] {

@@ -1,0 +1,264 @@
+import { newEventId, newUuid } from '@envase/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiAnswer, ApiClient, SendOptions } from './api-client.ts';
+import { addDelivery, addTrace, box, containerEvent, gateEvent, gateHook } from './build.ts';
+import { startTestApi, type TestApi } from './start-test-api.ts';
+
+let api: TestApi;
+let callers: Record<Caller, ApiClient>;
+
+/** Who asks for what `own` has, in organization `org-a`, service `svc-1`. */
+const grants = {
+  own: { orgId: 'org-a', svcId: 'svc-1' },
+  colleague: { orgId: 'org-a', svcId: 'svc-1' },
+  otherService: { orgId: 'org-a', svcId: 'svc-2' },
+  otherOrg: { orgId: 'org-b', svcId: '*' },
+} as const;
+type Caller = keyof typeof grants;
+const strangers = ['otherService', 'otherOrg'] as const;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  const names = Object.keys(grants) as Caller[];
+  const clients = await Promise.all(names.map((name) => api.addClient({ grants: [grants[name]] })));
+  callers = Object.fromEntries(names.map((name, at) => [name, clients[at]])) as typeof callers;
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** A route about one thing: its path for an id, ids that nobody has, and how to make one for `own`. */
+interface OneThing {
+  kind: 'one';
+  path: (id: string) => string;
+  make: () => Promise<string>;
+  unknown: () => string;
+  malformed: string[];
+  body?: unknown;
+  /** Belongs to the client alone, not to all clients of its service. */
+  isClients?: boolean;
+}
+
+/** A list: `make` adds something that only `own` and, unless it is the client's alone, its colleague see. */
+interface List {
+  kind: 'list';
+  path: () => string;
+  make: () => Promise<string>;
+  isClients?: boolean;
+}
+
+/** A body that names its owner: `bodyFor` an organization and service, answered with `status` where granted. */
+interface Named {
+  kind: 'named';
+  path: string;
+  bodyFor: (owner: { orgId: string; svcId: string }) => unknown;
+  status: number;
+  malformed: unknown[];
+}
+
+/** The same for everybody. */
+interface Common {
+  kind: 'common';
+  path: string;
+}
+
+const hookOf = async () => String((await callers.own.post('/api/webhooks', newHook())).body.id);
+let hooks = 0;
+const newHook = (changes: object = {}) => {
+  hooks += 1;
+  return gateHook({ url: `https://tms.example/${hooks}`, orgId: 'org-a', svcId: 'svc-1', ...changes });
+};
+const eventOf = async () => String((await callers.own.post('/api/events', gateEvent())).body.id);
+let boxes = 0;
+const traceOf = async () => {
+  boxes += 1;
+  return (await addTrace(api, { number: `BOX${boxes}` }))._id;
+};
+const deliveryTo = async (webhookId: string) =>
+  (await addDelivery(api, { webhookId, clientId: callers.own.clientId }))._id;
+
+const notUuids = ['1', 'null', '%00', '../admin', '{"$gt":""}', 'x'.repeat(300), newUuid().slice(1)];
+const aHook = (path = '', body?: unknown): OneThing => ({
+  kind: 'one',
+  path: (id) => `/api/webhooks/${id}${path}`,
+  make: hookOf,
+  unknown: newUuid,
+  malformed: notUuids,
+  isClients: true,
+  body,
+});
+
+const matrix: Record<string, OneThing | List | Named | Common> = {
+  'POST /api/events': {
+    kind: 'named',
+    path: '/api/events',
+    bodyFor: containerEvent,
+    status: 201,
+    malformed: [{ orgId: '' }, { orgId: 5 }, { svcId: { $gt: '' } }, { svcId: ['svc-1'] }, { orgId: 'a b' }],
+  },
+  'GET /api/events': { kind: 'list', path: () => '/api/events', make: eventOf },
+  'GET /api/events/:id': {
+    kind: 'one',
+    path: (id) => `/api/events/${id}`,
+    make: eventOf,
+    unknown: newEventId,
+    malformed: notUuids,
+  },
+  'POST /api/webhooks': {
+    kind: 'named',
+    path: '/api/webhooks',
+    bodyFor: newHook,
+    status: 201,
+    malformed: [{ orgId: '' }, { orgId: 5 }, { svcId: { $gt: '' } }, { svcId: ['svc-1'] }, { orgId: 'a b' }],
+  },
+  'GET /api/webhooks': { kind: 'list', path: () => '/api/webhooks', make: hookOf, isClients: true },
+  'GET /api/webhooks/:id': aHook(),
+  'PUT /api/webhooks/:id': aHook('', gateHook({ url: 'https://tms.example/put', orgId: 'org-a' })),
+  'PATCH /api/webhooks/:id': aHook('', { description: 'changed' }),
+  'DELETE /api/webhooks/:id': aHook(),
+  'POST /api/webhooks/:id/enable': aHook('/enable'),
+  'GET /api/webhooks/:id/deliveries': aHook('/deliveries'),
+  'GET /api/deliveries/:id': {
+    kind: 'one',
+    path: (id) => `/api/deliveries/${id}`,
+    make: async () => deliveryTo(await hookOf()),
+    unknown: () => `${newEventId()}~${newUuid()}`,
+    malformed: [...notUuids, newUuid(), '~', `${newUuid()}~`, 'a~b~c'],
+    isClients: true,
+  },
+  'GET /api/traces': { kind: 'list', path: () => '/api/traces', make: traceOf },
+  'GET /api/traces/:id': {
+    kind: 'one',
+    path: (id) => `/api/traces/${id}`,
+    make: traceOf,
+    unknown: () => `h${newUuid()}`,
+    malformed: ['%00', '../admin', '{"$gt":""}', 'a.b', 'x'.repeat(300)],
+  },
+  'GET /api/containers/:number': {
+    kind: 'one',
+    path: (number) => `/api/containers/${number}`,
+    make: async () => {
+      await addTrace(api, { number: box, siteId: '' });
+      return box;
+    },
+    unknown: () => 'TRAILER99',
+    malformed: ['%00', '%3F', '{"$gt":""}', 'x'.repeat(300)],
+  },
+  'GET /api/providers': { kind: 'common', path: '/api/providers' },
+};
+
+/** Without what differs from request to request. */
+const same = ({ status, body }: ApiAnswer) => ({ status, body: { ...body, requestId: '' } });
+const optionsOf = (row: OneThing): SendOptions => (row.body === undefined ? {} : { body: row.body });
+const rows = Object.entries(matrix).map(([name, row]) => ({ name, row, method: name.split(' ')[0] ?? '' }));
+const rowsOf = <K extends string>(kind: K) =>
+  rows.flatMap((one) =>
+    // The kind was compared on this line.
+    one.row.kind === kind ? [{ ...one, row: one.row as Extract<typeof one.row, { kind: K }> }] : [],
+  );
+
+describe('the matrix', () => {
+  it('has a row for every route, and no other', () => {
+    const routes = api.routes.map(({ method, path }) => `${method} ${path}`);
+    expect(Object.keys(matrix).sort()).toEqual(routes.sort());
+  });
+});
+
+describe.each(rowsOf('one'))('$name', ({ row, method }) => {
+  const ask = (caller: ApiClient, id: string) => caller.send(method, row.path(id), optionsOf(row));
+
+  it('answers a stranger like an unknown id, and changes nothing', async () => {
+    const id = await row.make();
+    const expected = same(await ask(callers.own, row.unknown()));
+    expect(expected.status).toBe(404);
+    for (const stranger of strangers) {
+      expect(same(await ask(callers[stranger], id)), stranger).toEqual(expected);
+      expect(same(await ask(callers[stranger], row.unknown())), stranger).toEqual(expected);
+    }
+    const colleague = await ask(callers.colleague, id);
+    if (row.isClients) expect(same(colleague)).toEqual(expected);
+    else expect(colleague.status).toBe(200);
+    expect((await ask(callers.own, id)).status).toBe(method === 'DELETE' ? 204 : 200);
+  });
+
+  it.each(row.malformed)('answers 404 for %s', async (id) => {
+    const answer = await ask(callers.own, encodeURIComponent(id));
+    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+  });
+});
+
+describe.each(rowsOf('list'))('$name', ({ row }) => {
+  const idsSeen = async (caller: Caller) => {
+    const { status, body } = await callers[caller].get(row.path());
+    expect(status).toBe(200);
+    return (body.data as { id: string }[]).map(({ id }) => id);
+  };
+
+  it('shows what is one’s own and nothing else', async () => {
+    const id = await row.make();
+    expect(await idsSeen('own')).toContain(id);
+    for (const stranger of strangers) expect(await idsSeen(stranger)).toEqual([]);
+    if (row.isClients) expect(await idsSeen('colleague')).toEqual([]);
+    else expect(await idsSeen('colleague')).toContain(id);
+  });
+});
+
+describe.each(rowsOf('named'))('$name', ({ row }) => {
+  const foreign = [
+    grants.otherService,
+    { orgId: 'org-b', svcId: 'svc-1' },
+    { orgId: 'unknown', svcId: 'svc-1' },
+  ];
+
+  it('acts for what is granted, and answers 403 alike for all else', async () => {
+    expect((await callers.own.post(row.path, row.bodyFor(grants.own))).status).toBe(row.status);
+    const answers = await Promise.all(foreign.map((owner) => callers.own.post(row.path, row.bodyFor(owner))));
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(new Set(answers.map((answer) => JSON.stringify(same(answer)))).size).toBe(1);
+  });
+
+  it.each(row.malformed)('answers 400 for %j', async (owner) => {
+    const body = { ...(row.bodyFor(grants.own) as object), ...(owner as object) };
+    expect((await callers.own.post(row.path, body)).status).toBe(400);
+  });
+});
+
+describe.each(rowsOf('common'))('$name', ({ row }) => {
+  it('is the same for everybody', async () => {
+    const answers = await Promise.all(Object.values(callers).map((caller) => caller.get(row.path)));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers[0]?.status).toBe(200);
+  });
+});
+
+describe.each(rows)('$name', ({ row, method }) => {
+  const pathOf = () => {
+    if (row.kind === 'one') return row.path(row.unknown());
+    return row.kind === 'list' ? row.path() : row.path;
+  };
+  const ask = (caller: ApiClient, headers: Record<string, string> = {}) =>
+    caller.send(method, pathOf(), { ...(method === 'GET' ? {} : { body: {} }), headers });
+
+  it('answers 401 without a token, with a forged one and to a disabled client', async () => {
+    const disabled = await api.addClient({ grants: [grants.own], status: 'disabled' });
+    const { own } = callers;
+    const answers = [
+      await ask(own, { authorization: '' }),
+      await ask(own, { authorization: `Bearer ${own.token.slice(0, -4)}AAAA` }),
+      await ask(disabled),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(answers.every(({ headers }) => headers.get('www-authenticate')?.startsWith('Bearer'))).toBe(true);
+  });
+
+  it('answers 403 to a token of another scope, and to a client without grants', async () => {
+    const admin = await api.addClient({
+      grants: [grants.own],
+      scopes: ['connectdata/admin', 'connectdata/events'],
+      scope: 'connectdata/admin',
+    });
+    const answer = await ask(admin);
+    expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+    const bare = await api.addClient({ grants: [] });
+    const bareStatus = (await ask(bare)).status;
+    expect([400, 403].includes(bareStatus) || row.kind === 'common').toBe(true);
+  });
+});
