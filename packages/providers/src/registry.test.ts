@@ -1,4 +1,5 @@
 import { services } from '@envase/contracts';
+import { findNearMatches } from '@envase/domain';
 import { describe, expect, it } from 'vitest';
 import { findProvider, listManifests, providers } from './registry.ts';
 import { findSite } from './sites.ts';
@@ -14,8 +15,21 @@ describe('registry', () => {
   });
 
   it('lists each manifest once, by id', () => {
-    expect(listManifests().map(({ id }) => id)).toEqual(['apm', 'bnsf', 'dcsa_tnt']);
+    expect(listManifests().map(({ id }) => id)).toEqual(['apm', 'bnsf', 'cn', 'dcsa_tnt']);
     expect(Object.entries(providers).every(([id, { manifest }]) => manifest.id === id)).toBe(true);
+  });
+
+  it.each([
+    ['amp', ['apm']],
+    ['bnfs', ['bnsf']],
+    ['nc', ['cn']],
+    ['dcsa', ['dcsa_tnt']],
+    ['csx', []],
+    ['up', []],
+    ['canadian_national', []],
+  ])('has for %j the near matches %j', (word, near) => {
+    const ids = listManifests().map(({ id }) => id);
+    expect(findNearMatches(word, ids)).toEqual(near);
   });
 
   it('offers known services only, and bookings where the contract has them', () => {

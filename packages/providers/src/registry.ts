@@ -1,10 +1,11 @@
 import { normalizeProviderId } from '@envase/domain';
 import { apm } from './apm/provider.ts';
 import { bnsf } from './bnsf/provider.ts';
+import { cn } from './cn/provider.ts';
 import { dcsaTnt } from './dcsa-tnt/provider.ts';
 import type { Provider, ProviderManifest } from './provider.ts';
 
-const known: readonly Provider[] = [apm, bnsf, dcsaTnt];
+const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt];
 
 /** Every provider by its id. Adding one touches this file and its own folder. */
 export const providers: Readonly<Record<string, Provider>> = Object.fromEntries(

@@ -180,7 +180,7 @@ describe('POST /api/events, refusals', () => {
     const site = await client.post('/api/events', containerEvent({ payload: { siteId: 'USLAS' } }));
     expect(site.text).toContain('did you mean USLAX');
     const far = await client.post('/api/events', containerEvent({ payload: { providerId: 'zzzzzz' } }));
-    expect(far.text).toContain('known: apm, bnsf, dcsa_tnt');
+    expect(far.text).toContain('known: apm, bnsf, cn');
   });
 
   it('names the providers that offer a service', async () => {

@@ -24,10 +24,16 @@ export function offsetMinutes(zone: string, atMs: number): number {
 
 /** What a clock in the zone shows at an instant. */
 export function wallClock(zone: string, atMs: number): string {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: zone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  return format.format(atMs).replace(' ', 'T');
+  return clockOf(zone).format(atMs).replace(' ', 'T');
+}
+
+// A clock takes longer to make than to read, and a suite reads thousands of times.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  clocks.set(timeZone, made);
+  return made;
 }
