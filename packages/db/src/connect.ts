@@ -6,6 +6,7 @@ import { translate } from './failures.ts';
 import { createClientRepository } from './identity/client.repository.ts';
 import { createRevocationRepository } from './identity/revocation.repository.ts';
 import { createSigningKeyRepository } from './identity/signing-key.repository.ts';
+import { createInboxRepository } from './inbox/inbox.repository.ts';
 import { registerModels } from './models.ts';
 import { createObservationRepository } from './observations/observation.repository.ts';
 import { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
@@ -106,6 +107,7 @@ function createRepositories(connection: Connection): Repositories {
     deliveries: createDeliveryRepository(connection),
     traces: createTraceRepository(connection),
     observations: createObservationRepository(connection),
+    inbox: createInboxRepository(connection),
     providerStates: createProviderStateRepository(connection),
     clients: createClientRepository(connection),
     signingKeys: createSigningKeyRepository(connection),

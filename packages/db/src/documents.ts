@@ -170,6 +170,18 @@ export interface TraceDoc {
   /** There only while the outbox holds something. */
   outboxAt?: Date;
   state: TraceState | null;
+  /** What is outstanding at a provider that answers later; absent at those that answer at once. */
+  awaiting?: Awaiting | null;
+}
+
+/** An order or subscription that a provider took for this trip of a box. */
+export interface Awaiting {
+  /** The provider's own id of it. */
+  reference: string;
+  /** When it was placed. */
+  since: Date;
+  /** When the provider is asked for what came of it. */
+  lookAt: Date;
 }
 
 export interface FailureReport {
@@ -180,11 +192,22 @@ export interface FailureReport {
   tell: { count: number; ids: string[] } | null;
 }
 
+/** What is outstanding after an observation, and when to look again: `waitMs`, real milliseconds, after it was last seen. */
+export interface Receipt {
+  /** Of the order or subscription; null when nothing is outstanding any more. */
+  reference: string | null;
+  /** Null: the cadence of the box decides. */
+  waitMs: number | null;
+  /** Names the wait in `why`. */
+  rule: string;
+}
+
 export interface ObservationDoc {
   /** `<traceId>~<uuidv7>`. */
   _id: string;
   traceId: string;
-  kind: 'answer' | 'failure';
+  /** A receipt says only that an order stands. */
+  kind: 'answer' | 'failure' | 'receipt';
   observedAt: Date;
   /** The same answer again moves `lastAt` and adds to `times`. */
   lastAt: Date;
@@ -196,8 +219,30 @@ export interface ObservationDoc {
   raw: Uint8Array | null;
   normalized: Observed | null;
   failure: FailureReport | null;
+  /** Of receipts, and of answers of providers that take orders; absent: it says nothing of them. */
+  receipt?: Receipt;
   /** The trace's `forceSeq` that the run saw before it asked. */
   forceSeq: number;
+}
+
+/** What a provider sent us by itself: the raw body, kept before it is answered (contract s8). */
+export interface InboxDoc {
+  /** UUIDv7. */
+  _id: string;
+  providerId: string;
+  /** Below `/tracehooks/<provider>`. */
+  path: string;
+  contentType: string | null;
+  body: Uint8Array;
+  receivedAt: Date;
+  /** There only while it is owed: to be parsed, then to be settled; when the pump looks again. */
+  dueAt?: Date;
+  /** When what it says was observed. */
+  parsedAt?: Date;
+  /** The traces that it was about; a box nobody traces has none. */
+  traceIds?: string[];
+  /** Why it could not be read; it is kept all the same. */
+  fault?: string;
 }
 
 export interface ProviderStateDoc {
@@ -210,6 +255,16 @@ export interface ProviderStateDoc {
   /** Error windows: when each code was last told. */
   told?: Record<string, Date>;
   budget?: { day: string; used: number };
+  /** Of a credential whose results are retrieved in turn. */
+  retrieval?: RetrievalState;
+}
+
+export interface RetrievalState {
+  /** The provider's own, moved only when what came before it is stored; null before the first. */
+  cursor: string | null;
+  dueAt: Date;
+  /** Traces of the last results: settled for certain before they are forgotten. */
+  traceIds: string[];
 }
 
 /** A client (contract s1). `deleted` is a tombstone: resource servers must learn that it is gone. */

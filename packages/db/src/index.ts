@@ -7,6 +7,7 @@ export { renderStoredEvent } from './events/render-stored-event.ts';
 export { createClientRepository } from './identity/client.repository.ts';
 export { createRevocationRepository } from './identity/revocation.repository.ts';
 export { createSigningKeyRepository } from './identity/signing-key.repository.ts';
+export { createInboxRepository } from './inbox/inbox.repository.ts';
 export { assertMigrated, type MigrateOptions, migrate } from './migrations/migrate.ts';
 export { defaultRetention, type Retention } from './migrations/retention.ts';
 export { createObservationRepository } from './observations/observation.repository.ts';

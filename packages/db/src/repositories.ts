@@ -4,6 +4,7 @@ import type {
   DeliveryAttempt,
   DeliveryDoc,
   EventDoc,
+  InboxDoc,
   ObservationDoc,
   Owed,
   ProviderStateDoc,
@@ -47,6 +48,8 @@ export interface EventFilters {
   until?: Date | undefined;
 }
 
+export type NamedOrder = { traceIds: readonly string[] } | { number: string };
+
 export interface EventRepository {
   /** Durable (majority, journaled) when it resolves; a key used in the last 7 days answers its first event. */
   insertPublished(event: EventDoc): Promise<PublishInsert>;
@@ -64,6 +67,7 @@ export interface EventRepository {
   postpone(ids: readonly string[], dueAt: Date): Promise<void>;
   /** Whether an event of the trace below this sequence still owes its fan-out. */
   owesHooksBelow(traceId: string, sequence: number): Promise<boolean>;
+  /** Whether one of the newest 1,000 orders not applied yet names one of these traces, or this box. */
   list(tenant: Tenant, filters: EventFilters, page: PageRequest): Promise<PageOf<EventDoc>>;
   find(tenant: Tenant, id: string): Promise<EventDoc | null>;
   /** Debts, not events: one that owes both counts twice. */
@@ -144,6 +148,8 @@ export interface TraceRepository {
     svcId: string,
     numbers: readonly string[],
   ): Promise<Pick<TraceDoc, '_id' | 'number' | 'providerId' | 'siteId' | 'service' | 'isTest'>[]>;
+  /** Active traces of these boxes in one provider's queue, of every organization: results of a box are for all. */
+  findTracing(via: string, numbers: readonly string[]): Promise<TraceDoc[]>;
   /**
    * Compare-and-set of many whole traces: `expectedRev` null inserts (a duplicate loses), else replaces where `rev`
    * still is that. Resolves to the ids that lost; the caller reloads those.
@@ -182,6 +188,24 @@ export interface ProviderStateRepository {
   getMany(ids: readonly string[]): Promise<ProviderStateDoc[]>;
   /** Compare-and-set on `rev` (null: insert); false when another writer was first. */
   swap(expectedRev: number | null, state: ProviderStateDoc): Promise<boolean>;
+}
+
+/** What providers send us. connect-data inserts; whoever parses takes the debt away, as with events. */
+export interface InboxRepository {
+  /** Durable (majority, journaled) when it resolves; an id that is there is left alone. */
+  insert(item: InboxDoc): Promise<void>;
+  get(id: string): Promise<InboxDoc | null>;
+  /** Owing bodies whose time has come, oldest first. */
+  findOwing(now: Date, limit: number): Promise<{ id: string }[]>;
+  /** The pump has queued these: look again at `dueAt`. */
+  postpone(ids: readonly string[], dueAt: Date): Promise<void>;
+  /** What it says was observed (or cannot be read); it stays owed until `dueAt` where its traces are to be settled. */
+  markParsed(
+    id: string,
+    outcome: { parsedAt: Date; traceIds: readonly string[]; fault: string | null; dueAt: Date | null },
+  ): Promise<void>;
+  /** Nothing is owed for it any more. */
+  settle(id: string): Promise<void>;
 }
 
 /** Where the Identity Manager keeps its clients. */
@@ -233,6 +257,7 @@ export interface Repositories {
   deliveries: DeliveryRepository;
   traces: TraceRepository;
   observations: ObservationRepository;
+  inbox: InboxRepository;
   providerStates: ProviderStateRepository;
   clients: ClientRepository;
   signingKeys: SigningKeyRepository;

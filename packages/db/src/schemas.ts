@@ -115,6 +115,7 @@ const trace = {
   outbox: list,
   outboxAt: Date,
   state: any,
+  awaiting: any,
   pumpAt: dateOrNull,
 };
 
@@ -130,7 +131,21 @@ const observation = {
   raw: Buffer,
   normalized: any,
   failure: any,
+  receipt: any,
   forceSeq: count,
+};
+
+const inboxItem = {
+  _id: text,
+  providerId: text,
+  path: String,
+  contentType: textOrNull,
+  body: Buffer,
+  receivedAt: date,
+  dueAt: Date,
+  parsedAt: Date,
+  traceIds: { type: [String], default: undefined },
+  fault: String,
 };
 
 const providerState = {
@@ -141,6 +156,7 @@ const providerState = {
   lastFailureAt: Date,
   told: any,
   budget: any,
+  retrieval: any,
 };
 
 const client = {
@@ -171,6 +187,7 @@ const migration = { _id: text, appliedAt: date };
 const ofTenants = { events: event, webhooks: webhook, deliveries: delivery, traces: trace };
 const ofThePlatform = {
   observations: observation,
+  inbox: inboxItem,
   provider_states: providerState,
   clients: client,
   signing_keys: signingKey,

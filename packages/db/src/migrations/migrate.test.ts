@@ -92,6 +92,7 @@ describe('indexes', () => {
     await migrate(db.connection);
     const owed = {
       events: ['owing'],
+      inbox: ['owing'],
       deliveries: ['due_of_hook', 'due', 'open_in_order'],
       traces: ['pump', 'leased', 'scheduled', 'outbox'],
     };
@@ -121,6 +122,8 @@ describe('indexes', () => {
     ['traces', { outboxAt: { $gt: new Date(0), $lte: at(0) } }, 'outbox'],
     ['traces', { orgId: 'o', createdAt: { $lt: at(0) } }, 'by_organization'],
     ['traces', { orgId: 'o', svcId: 's', number: { $in: ['n'] } }, 'by_number'],
+    ['traces', { via: 'v', number: { $in: ['n'] } }, 'by_box'],
+    ['inbox', { dueAt: { $gt: new Date(0), $lte: at(0) } }, 'owing'],
     ['observations', { traceId: 't', _id: { $gt: 'x' } }, 'by_trace'],
     ['clients', { changedAt: { $gte: at(0) } }, 'changed'],
     ['revocations', { revokedAt: { $gte: at(0) } }, 'revoked'],

@@ -9,6 +9,8 @@ export interface Retention {
   deliveredDays: number;
   /** Dead and cancelled deliveries, from their end. */
   deadDays: number;
+  /** Inbound bodies, from when they were parsed. */
+  inboxDays: number;
 }
 
 export const defaultRetention: Retention = {
@@ -16,6 +18,7 @@ export const defaultRetention: Retention = {
   observationDays: 400,
   deliveredDays: 30,
   deadDays: 90,
+  inboxDays: 90,
 };
 
 const SECONDS_PER_DAY = 86_400;
@@ -42,6 +45,7 @@ function plansOf(retention: Retention): IndexPlan[] {
     toPlan('observations', { field: 'lastAt', days: retention.observationDays }),
     toPlan('deliveries', { field: 'deliveredAt', days: retention.deliveredDays }),
     toPlan('deliveries', { field: 'endedAt', days: retention.deadDays }),
+    toPlan('inbox', { field: 'parsedAt', days: retention.inboxDays }),
   ];
 }
 

@@ -18,6 +18,22 @@ const replace = (row: TraceDoc, changes: Partial<TraceDoc> = {}) => ({
   trace: next(row, changes),
 });
 
+it('finds the active traces of a box at one provider, of every organization', async () => {
+  const number = 'TSTU7000010';
+  const mine = trace({
+    number,
+    via: 'vizion',
+    orgId: 'org-1',
+    awaiting: { reference: 'r', since: at(0), lookAt: at(9) },
+  });
+  const theirs = trace({ number, via: 'vizion', orgId: 'org-2' });
+  const ended = trace({ number, via: 'vizion', orgId: 'org-3', tracing: false, nextTraceAt: null });
+  await insert(mine, theirs, ended, trace({ number, via: 'apm' }));
+  const found = await traces().findTracing('vizion', [number]);
+  expect(found.toSorted((a, b) => (a.orgId < b.orgId ? -1 : 1))).toEqual([mine, theirs]);
+  expect(await traces().findTracing('vizion', [])).toEqual([]);
+});
+
 describe('swapping', () => {
   it('stores whole traces and gives them back unchanged', async () => {
     const rows = [trace({ outbox: [event({ payload: { 'a.b': { $x: 1 } } })], outboxAt: at(1) }), trace()];

@@ -23,6 +23,12 @@ export function createTraceRepository(connection: Connection): TraceRepository {
       return traces.find(filter, { projection: hidden, ...forWork }).toArray();
     },
     swap: (changes) => swapTraces(traces, changes),
+    findTracing: async (via, numbers) => {
+      if (numbers.length === 0) return [];
+      const named = { via: requireText(via, 'via'), number: { $in: requireTexts(numbers, 'number') } };
+      const found = await traces.find(named, { projection: hidden, ...forWork }).toArray();
+      return found.filter(({ tracing }) => tracing);
+    },
     findActiveByNumbers: (orgId, svcId, numbers) => findActive(traces, { orgId, svcId, numbers }),
     ...ofTenants(traces),
     ...scheduling(traces),
