@@ -94,6 +94,29 @@ export async function apmClient(stage: Stage, clientId = 'simulated-apm-client')
   };
 }
 
+/** A logged-in client of `cn`. */
+export async function cnClient(stage: Stage, key = 'simulated-cn-key') {
+  const url = `${stage.baseUrls.cn}/v1/oauth/jwt-token/accesstokenJWT?grant_type=client_credentials`;
+  const basic = Buffer.from(`${key}:simulated-cn-secret`).toString('base64');
+  const headers = { 'x-apikey': key, authorization: `Basic ${basic}` };
+  const response = await fetch(url, { method: 'POST', headers });
+  // A grant is an object; the tests of the login assert what is in it.
+  const grant = (await response.json()) as Record<string, unknown>;
+  const authorization = `Bearer ${String(grant.access_token)}`;
+  const ask = (ids: string) =>
+    get(`${stage.baseUrls.cn}/customers/v1/shipments/tracking?equipmentIds=${ids}`, { authorization });
+  return {
+    grant,
+    ask,
+    async rows(ids: string) {
+      const { json } = await ask(ids);
+      // The tests that read the rows assert what is in them.
+      const shipment = (json as Record<string, Record<string, unknown>>).ThirdPartyIntermodalShipment;
+      return shipment?.Equipment as Record<string, unknown>[];
+    },
+  };
+}
+
 export const dcsaKey = { 'API-Key': 'simulated-dcsa-key' };
 
 /** Events of a box by DCSA. */

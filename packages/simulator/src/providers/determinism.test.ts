@@ -2,11 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDigitOf } from '../iso6346.ts';
 import { createWorld } from '../world/world.ts';
-import { apm } from './apm/apm.ts';
-import { bnsf } from './bnsf/bnsf.ts';
-import { dcsaTnt } from './dcsa_tnt/dcsa-tnt.ts';
 import type { WireProvider } from './provider.ts';
 import { memberOf } from './provider.ts';
+import { wireProviders } from './registry.ts';
 
 interface Scene {
   seed: string;
@@ -16,44 +14,70 @@ interface Scene {
 
 const dawn = Date.parse('2026-03-02T12:15:00Z');
 
+interface Call {
+  operation: string;
+  query?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+type Ask = (call: Call) => unknown;
+
+function bearer(grant: unknown): Record<string, string> {
+  return { authorization: `Bearer ${String(memberOf(grant, 'access_token'))}` };
+}
+
+/** Every question of a provider about one box. */
+const questions: Record<string, (ask: Ask, number: string) => unknown[]> = {
+  apm(ask, number) {
+    const body = { client_id: 'simulated-apm-client', client_secret: 'simulated-apm-secret' };
+    const headers = bearer(ask({ operation: 'token', query: 'grant_type=client_credentials', body }));
+    const query = `assetId=${number}&facilityCode=USLAX`;
+    const operations = ['import-availability', 'container-event-history', 'booking-enquiry'];
+    return operations.map((operation) => ask({ operation, query, headers }));
+  },
+  bnsf(ask, number) {
+    const unit = { equipmentInitial: 'XTRU', equipmentNumber: number.slice(4, 10) };
+    const unitList = [number.slice(0, 10)];
+    const period = { startDate: '2026-03-01', endDate: '2026-03-31', j1ReceiptData: true };
+    return [
+      ask({ operation: 'unit-details', body: { intermodalUnits: [unit] } }),
+      ask({ operation: 'units', body: { unitList } }),
+      ask({ operation: 'j1-receipts', body: { unitList, ...period } }),
+    ];
+  },
+  cn(ask, number) {
+    const login = Buffer.from('simulated-cn-key:simulated-cn-secret').toString('base64');
+    const headers = { 'x-apikey': 'simulated-cn-key', authorization: `Basic ${login}` };
+    const grant = ask({ operation: 'token', query: 'grant_type=client_credentials', headers });
+    const query = `equipmentIds=${number.slice(0, 10)}`;
+    return [ask({ operation: 'tracking', query, headers: bearer(grant) })];
+  },
+  dcsa_tnt(ask, number) {
+    const headers = { 'api-key': 'simulated-dcsa-key' };
+    return [ask({ operation: 'events', query: `equipmentReference=${number}`, headers })];
+  },
+};
+
 /** Asks once to begin the journey, and again after a while, in a world of its own. */
 function bytes(provider: WireProvider, { seed, number, elapsed }: Scene): string {
   let now = dawn;
   const world = createWorld({ seed, speed: 60, now: () => now, delay: async () => undefined });
   const routes = provider.createRoutes(world);
-  function ask(operation: string, url: string, rest: { body?: unknown; headers?: Record<string, string> }) {
+  const ask: Ask = ({ operation, query = '', body, headers = {} }) => {
     const route = routes.find((one) => one.operation === operation);
-    const call = {
-      method: 'GET',
-      path: '',
-      headers: {},
-      body: undefined,
-      ...rest,
-      url: new URL(url, 'http://sim'),
-    };
-    return route?.handle(call).body;
-  }
-  const login = { client_id: 'simulated-apm-client', client_secret: 'simulated-apm-secret' };
-  const token = memberOf(ask('token', '/?grant_type=client_credentials', { body: login }), 'access_token');
-  const headers = { authorization: `Bearer ${String(token)}`, 'api-key': 'simulated-dcsa-key' };
-  const period = { startDate: '2026-03-01', endDate: '2026-03-31', j1ReceiptData: true };
-  const all = () => [
-    ask('import-availability', `/?assetId=${number}&facilityCode=USLAX`, { headers }),
-    ask('container-event-history', `/?assetId=${number}&facilityCode=USLAX`, { headers }),
-    ask('booking-enquiry', `/?assetId=${number}&facilityCode=USLAX`, { headers }),
-    ask('unit-details', '/', {
-      body: { intermodalUnits: [{ equipmentInitial: 'XTRU', equipmentNumber: number.slice(4, 10) }] },
-    }),
-    ask('units', '/', { body: { unitList: [number.slice(0, 10)] } }),
-    ask('j1-receipts', '/', { body: { unitList: [number.slice(0, 10)], ...period } }),
-    ask('events', `/?equipmentReference=${number}`, { headers }),
-  ];
+    const url = new URL(`http://sim/?${query}`);
+    return route?.handle({ method: 'GET', path: '', headers, body, url }).body;
+  };
+  const all = () => questions[provider.id]?.(ask, number);
   all();
   now += elapsed;
-  return JSON.stringify(all());
+  const answers = all();
+  if (!answers) throw new Error(`nothing is asked of ${provider.id}`);
+  return JSON.stringify(answers);
 }
 
-describe.each([apm, bnsf, dcsaTnt])('$id', (provider) => {
+describe.each(wireProviders)('$id', (provider) => {
   it('answers the same bytes for the same seed, number and time', () => {
     const serial = fc
       .integer({ min: 0, max: 999_999 })

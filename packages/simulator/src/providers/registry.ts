@@ -1,10 +1,11 @@
 import { apm } from './apm/apm.ts';
 import { bnsf } from './bnsf/bnsf.ts';
+import { cn } from './cn/cn.ts';
 import { dcsaTnt } from './dcsa_tnt/dcsa-tnt.ts';
 import type { WireProvider } from './provider.ts';
 
 /** Every provider that is simulated. */
-export const wireProviders: readonly WireProvider[] = [apm, bnsf, dcsaTnt];
+export const wireProviders: readonly WireProvider[] = [apm, bnsf, cn, dcsaTnt];
 
 /** The provider of that id, or null. */
 export function findProvider(id: string): WireProvider | null {
