@@ -95,5 +95,6 @@ function connectionsOf({ ports }: StackSettings) {
 /** Our names of a login's fields, and what the simulator calls them. */
 const loginFields: Record<string, Record<string, string>> = {
   apm: { clientId: 'client_id', clientSecret: 'client_secret' },
+  cn: { apiKey: 'key', apiSecret: 'secret' },
   dcsa_tnt: { apiKey: 'header API-Key' },
 };
