@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { clientCommands } from './operator/client-commands.ts';
 import { keysCommands, migrateCommand, traceCommands } from './operator/other-commands.ts';
 import { createRun } from './operator/run-command.ts';
+import { stackCommands } from './operator/stack-commands.ts';
 
 const envase = new Command('envase')
   .usage('[options] <noun> <verb>')
@@ -15,13 +16,16 @@ Without --data it reads MONGODB_URI, KEY_RING and SECRET_PEPPER (or …_FILE) fr
 
   pnpm envase migrate
   pnpm envase client create --name "My TMS" --grant my-org:my-service
-  pnpm envase --data .data client list`,
+  pnpm envase --data .data client list
+  eval "$(pnpm --silent envase stack env)"    # of the stack on .data`,
   );
-const run = createRun(() => envase.opts());
+const options = () => envase.opts<{ data?: string; json: boolean }>();
+const run = createRun(options);
 
 await envase
   .addCommand(clientCommands(run))
   .addCommand(keysCommands(run))
   .addCommand(migrateCommand(run))
   .addCommand(traceCommands(run))
+  .addCommand(stackCommands(() => options().data))
   .parseAsync();

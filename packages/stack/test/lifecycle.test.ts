@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boxNumber } from '../src/demo/box-number.ts';
 import { LaunchError } from '../src/launch/lock-folder.ts';
@@ -220,6 +221,35 @@ describe('envase', () => {
       next: { rule: expect.any(String) },
     });
     await tms.stop();
+  });
+
+  it('runs what the README lets a newcomer try', async () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, block = ''] = /## Try it\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+    const port = await findPortBase();
+    const script = block
+      .replace(
+        'npx pnpm@10 --silent envase',
+        `'${process.execPath}' '${sourceOf('envase.ts')}' --data '${test.dataDir}'`,
+      )
+      .replaceAll('4000', String(port));
+    expect(script).not.toContain('npx');
+    const shell = spawn('/bin/sh', ['-c', `set -e\n${script}\nwait`], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    // The receiver is a child of the shell and runs until somebody ends it.
+    onTestFinished(() => void process.kill(-(shell.pid ?? 0), 'SIGKILL'));
+    let output = '';
+    for (const stream of [shell.stdout, shell.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    await waitFor(() => output.includes('"action":"TRACE_RESULT"'), {
+      what: () => `a web-hook in ${output}`,
+    });
+    expect(output).toContain('"outcome":"tracking"');
   });
 
   it('says what is wrong without a stack trace', async () => {
