@@ -73,6 +73,7 @@ async function createDrain(
     logger,
     ring: createKeyRing(parseKeyRing(config.KEY_RING)),
     failing: createFailingShare(Math.ceil(config.CONCURRENCY / 2)),
+    isStopping: () => context.shutdown.isStopping(),
     random: Math.random,
     count: watch.count,
   });

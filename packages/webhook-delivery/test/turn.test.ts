@@ -56,6 +56,17 @@ describe('a turn', () => {
     expect(asked.reads / 250).toBeLessThan(0.15);
   });
 
+  it('holds only so much of large events at once, and sends them all', async () => {
+    const { receive, addHook, owe, drainAll } = world();
+    const receiver = await receive();
+    const hook = await addHook(receiver.url, { maxInFlight: 2 });
+    const large = { payload: JSON.stringify({ text: 'x'.repeat(1_500_000) }) };
+    const due = await owe(hook, [large, large, large, large, large]);
+    await drainAll(hook);
+    const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
+    expect(ids.toSorted()).toEqual(due.map(({ eventId }) => eventId).toSorted());
+  });
+
   it('gives its place to other hooks after a second and queues itself again', async () => {
     const { receive, addHook, owe, drain, queued, drainAll, database } = world();
     const receiver = await receive();
@@ -97,17 +108,19 @@ describe('a turn', () => {
     });
   });
 
-  it('begins nothing new once its worker stops', async () => {
+  it.each(['program', 'worker'])('begins nothing new once its %s stops', async (what) => {
     const { receive, addHook, owe, deps, queued, database } = world();
     const receiver = await receive();
     const hook = await addHook(receiver.url, { maxInFlight: 1 });
     await owe(hook, some(5));
     const stop = new AbortController();
     receiver.answerWith(() => {
-      stop.abort(new Error('The worker stops'));
+      stop.abort(new Error(`The ${what} stops`));
       return 200;
     });
-    await createDrainHook(deps())({ webhookId: hook._id }, stop);
+    const { signal } = what === 'worker' ? stop : new AbortController();
+    const isStopping = () => what === 'program' && stop.signal.aborted;
+    await createDrainHook(deps({ isStopping }))({ webhookId: hook._id }, { signal });
     expect(receiver.requests).toHaveLength(1);
     expect(queued).toEqual([hook._id]);
     expect(await database.repositories.deliveries.counts(hook._id)).toEqual({ pending: 4, dead: 0 });

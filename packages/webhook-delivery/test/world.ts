@@ -114,6 +114,7 @@ function createWorld(database: Database, closing: (() => Promise<void>)[]): Worl
       clock,
       logger,
       failing: createFailingShare(10),
+      isStopping: () => false,
       random: () => 0,
       ...changes,
     }),

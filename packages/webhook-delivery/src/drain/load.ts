@@ -4,7 +4,8 @@ import { addToChain, newChain, type Outgoing, orderOf } from './chain.ts';
 import { openHook } from './open-hook.ts';
 import type { Turn, TurnHook } from './turn.ts';
 
-const batchSize = 100;
+// A turn that hangs holds what it has loaded: this much text of large events is enough.
+const maxChars = 4 * 1024 * 1024;
 
 /** Looks at the hook anew and takes what is due and not taken yet into the turn's chains. */
 export async function load(turn: Turn): Promise<void> {
@@ -13,7 +14,7 @@ export async function load(turn: Turn): Promise<void> {
   const now = new Date(deps.clock.now());
   // As they are now: what is recorded while the answer is on its way may still be in it.
   const takenBefore = new Set(taken);
-  const limit = batchSize + takenBefore.size;
+  const limit = turn.batchSize + takenBefore.size;
   turn.mayHaveMore = false;
   const [hook, due] = await Promise.all([webhooks.get(webhookId), deliveries.findDue(webhookId, now, limit)]);
   turn.mayHaveMore ||= due.length >= limit;
@@ -45,11 +46,22 @@ function readyHook(hook: WebhookDoc, turn: Turn): TurnHook {
 
 async function enqueue(due: readonly DeliveryDoc[], turn: Turn): Promise<void> {
   if (due.length === 0) return;
-  for (const { _id } of due) turn.taken.add(_id);
   const ids = new Set(due.map(({ eventId }) => eventId));
   const found = await turn.deps.events.getMany([...ids]);
   const events = new Map(found.map((event) => [event._id, event]));
-  for (const delivery of due) place({ delivery, event: events.get(delivery.eventId) }, turn);
+  let chars = 0;
+  for (const [index, delivery] of due.entries()) {
+    const event = events.get(delivery.eventId);
+    if (typeof event?.payload === 'string') chars += event.payload.length;
+    if (chars > maxChars && index > 0) return takeLess(index, turn);
+    turn.taken.add(delivery._id);
+    place({ delivery, event }, turn);
+  }
+}
+
+function takeLess(count: number, turn: Turn): void {
+  turn.batchSize = count;
+  turn.mayHaveMore = true;
 }
 
 function place(outgoing: Outgoing, { hook, chains, queue }: Turn): void {

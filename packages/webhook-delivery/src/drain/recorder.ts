@@ -3,13 +3,16 @@ import type { DeliveryRepository, DeliveryResult } from '@envase/db';
 import { AppError, failpoint, type Logger } from '@envase/runtime';
 
 export interface Recorder {
-  /** Resolves when the result is on disk. `isLast`: nothing else is under way, so there is nothing to wait for. */
-  add(result: DeliveryResult, isLast: boolean): Promise<void>;
+  /**
+   * Resolves when the result is on disk, to false where the fence refused it or one written with it: another worker has the hook
+   * too. `isLast`: nothing else is under way, so there is nothing to wait for.
+   */
+  add(result: DeliveryResult, isLast: boolean): Promise<boolean>;
 }
 
 interface Batch {
   results: DeliveryResult[];
-  written: Promise<void>;
+  written: Promise<boolean>;
   write: () => void;
 }
 
@@ -28,7 +31,7 @@ export function createRecorder(deps: {
 }): Recorder {
   let open: Batch | undefined;
   const begin = (): Batch => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
     const batch: Batch = { results: [], written: promise, write };
     const timer = setTimeout(write, gatherMs);
     function write(): void {
@@ -52,13 +55,13 @@ export function createRecorder(deps: {
 async function record(
   results: readonly DeliveryResult[],
   { deliveries, logger }: { deliveries: Pick<DeliveryRepository, 'record'>; logger: Logger },
-): Promise<void> {
+): Promise<boolean> {
   await failpoint('C10');
   for (let tried = 1; ; tried += 1) {
     try {
-      const won = await deliveries.record(results);
-      if (won < results.length) logger.info({ lost: results.length - won }, 'Results were recorded before');
-      return;
+      const lost = results.length - (await deliveries.record(results));
+      if (lost > 0) logger.info({ lost }, 'Results were recorded before');
+      return lost === 0;
     } catch (error) {
       // The fence makes a repeated write harmless, and a result that is not written costs the receiver a repeat.
       if (!(error instanceof AppError) || error.code !== 'unavailable' || tried === tries) throw error;

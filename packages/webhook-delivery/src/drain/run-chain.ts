@@ -51,9 +51,16 @@ async function deliver(outgoing: Outgoing, turn: Turn): Promise<Attempted> {
     return attempt(outgoing, { hook: hook.open, deps });
   });
   noteAttempt(turn, attempted);
-  await recorder.add(attempted.result, turn.sending === 0);
+  const isOurs = await recorder.add(attempted.result, turn.sending === 0);
+  if (!isOurs) giveWay(turn);
   taken.delete(outgoing.delivery._id);
   return attempted;
+}
+
+/** Somebody else sends the same: what this turn has loaded is no longer to be trusted. */
+function giveWay(turn: Turn): void {
+  turn.hasLeft = true;
+  turn.isStopped = true;
 }
 
 function park(chain: Chain, turn: Turn): number {

@@ -2,7 +2,7 @@ import { asError } from '@envase/runtime';
 import type { Chain } from './chain.ts';
 import { load } from './load.ts';
 import { runChain } from './run-chain.ts';
-import { capOf, isOver, type Turn } from './turn.ts';
+import { capOf, isEarly, isOver, type Turn } from './turn.ts';
 
 interface Loop {
   turn: Turn;
@@ -101,8 +101,10 @@ function canStart(turn: Turn): boolean {
 function canLoad(turn: Turn): boolean {
   if (turn.isLoading || !turn.mayHaveMore || isOver(turn)) return false;
   const cap = capOf(turn);
-  // With a place for one, what is loaded ahead would only grow old.
-  return cap <= 1 ? turn.running === 0 : turn.queue.length < cap;
+  // A probe, and one that may go alone, is followed by what its answer tells.
+  if (cap <= 1) return turn.running === 0;
+  // Ahead only while there is time to send it: the next turn would read it again.
+  return turn.queue.length === 0 || (turn.queue.length < cap && isEarly(turn));
 }
 
 function isAtEnd(turn: Turn): boolean {

@@ -16,6 +16,8 @@ export interface TurnDeps extends AttemptDeps {
   ring: KeyRing;
   logger: Logger;
   failing: FailingShare;
+  /** The program stops: what is under way may end, nothing new is begun. */
+  isStopping: () => boolean;
   /** Told how each attempt ended. */
   count?: (state: 'delivered' | 'retrying' | 'dead') => void;
 }
@@ -35,6 +37,8 @@ export interface Turn {
   readonly recorder: Recorder;
   /** On performance.now(): when it gives its place to other hooks. */
   readonly endsAt: number;
+  /** How many deliveries are loaded at once; fewer where their events are large. */
+  batchSize: number;
   hook: TurnHook | null;
   /** As it was read first, and as this turn's attempts made it. */
   healthBefore: WebhookHealth | null;
@@ -70,6 +74,7 @@ export function createTurn(webhookId: string, by: { deps: TurnDeps; signal: Abor
     webhookId,
     recorder: createRecorder(by.deps),
     endsAt: performance.now() + turnMs,
+    batchSize: 100,
     hook: null,
     healthBefore: null,
     health: null,
@@ -95,8 +100,13 @@ export function createTurn(webhookId: string, by: { deps: TurnDeps; signal: Abor
  * other deliveries until those that hung then have ended, so a hanging one holds up nothing but itself.
  */
 export function isOver(turn: Turn): boolean {
-  if (turn.isStopped || turn.signal.aborted) return true;
+  if (turn.isStopped || turn.signal.aborted || turn.deps.isStopping()) return true;
   return turn.sendingSinceBefore === 0 && performance.now() >= turn.endsAt;
+}
+
+/** In the first half of its time. */
+export function isEarly({ endsAt }: Turn): boolean {
+  return performance.now() < endsAt - turnMs / 2;
 }
 
 /** How many chains may run: an open breaker whose time has passed admits one. */
