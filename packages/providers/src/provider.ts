@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Service, TraceErrorCode, Workflow } from '@envase/contracts';
 import type { Observed } from '@envase/domain';
 
@@ -32,6 +33,13 @@ export interface ProviderManifest {
   dataGaps: readonly string[];
   /** Raised with every change of `map`. */
   mapperVersion: string;
+  /** Of providers that answer later, business milliseconds. */
+  waits?: {
+    /** From an order, or from the last word, to the look for what never came. */
+    lookMs: number;
+    /** Between two retrievals of new results (Publish/Retrieve). */
+    retrieveMs?: number;
+  };
 }
 
 /** Why a request failed, in the words of a `TRACE_ERROR`. */
@@ -100,12 +108,127 @@ export interface MapContext {
   observedAt: string;
 }
 
-/** A provider that answers at once (architecture, Workflows). */
-export interface RealTimeProvider {
+interface Mapping {
   manifest: ProviderManifest;
-  connect(connection: ProviderConnection): RealTimeClient;
   /** Pure and versioned; throws nothing for unknown codes, it reports them. */
   map(slice: unknown, context: MapContext): Observed;
 }
 
-export type Provider = RealTimeProvider;
+/** A provider that answers at once (architecture, Workflows). */
+export interface RealTimeProvider extends Mapping {
+  connect(connection: ProviderConnection): RealTimeClient;
+}
+
+/** What became of an order: the provider's own id of it by number. A number without one is unknown to the provider. */
+export interface OrderAnswer {
+  references: Map<string, string>;
+}
+
+/** Boxes ordered earlier, with the provider's id of each order. */
+export interface PendingBatch {
+  service: Service;
+  siteId: string;
+  items: readonly { number: string; reference: string }[];
+  signal: AbortSignal;
+}
+
+/**
+ * What a look at an order shows. `void`: it came to nothing and says nothing of the box. `isOver`: nothing more will come of
+ * it, so the box is ordered anew.
+ */
+export type Finding =
+  | { state: 'found'; slice: unknown }
+  | { state: 'waiting' }
+  | { state: 'not_found'; isOver: boolean }
+  | { state: 'void' };
+
+/** By reference; an order without a finding is void. */
+export type Findings = Map<string, Finding>;
+
+/** Takes an order per trace and has the answer ready later. Placing the same order twice must be harmless. */
+export interface RequestDelayedClient {
+  request(batch: BatchRequest): Promise<OrderAnswer>;
+  collect(pending: PendingBatch): Promise<Findings>;
+  close(): void;
+}
+
+export interface RequestDelayedProvider extends Mapping {
+  connect(connection: ProviderConnection): RequestDelayedClient;
+}
+
+/** What a provider says of one box, without having been asked about it. */
+export interface Told {
+  number: string;
+  slice: unknown;
+}
+
+export interface Retrieved {
+  told: Told[];
+  /** Where to go on; handed back once what was told is stored. */
+  cursor: string;
+  /** More is ready now. */
+  isMore: boolean;
+}
+
+/** Takes a box once and has changes of all boxes ready to be retrieved. */
+export interface PublishRetrieveClient {
+  publish(batch: BatchRequest): Promise<OrderAnswer>;
+  /** What is new since a cursor; null for everything. */
+  retrieve(from: { cursor: string | null; signal: AbortSignal }): Promise<Retrieved>;
+  /** What is known now of boxes published earlier. */
+  look(pending: PendingBatch): Promise<Findings>;
+  close(): void;
+}
+
+export interface PublishRetrieveProvider extends Mapping {
+  connect(connection: ProviderConnection): PublishRetrieveClient;
+}
+
+/** A request that came to us, as far as it shows who sent it. */
+export interface InboundRequest {
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** A word about a box; `ask` names what to read for it where the word itself says too little. */
+export type Notice = Told | { ask: string };
+
+/** Takes a box once and calls us when something changes. */
+export interface PublishNotifyClient {
+  subscribe(batch: BatchRequest): Promise<OrderAnswer>;
+  look(pending: PendingBatch): Promise<Findings>;
+  /** What a notice only hinted at; null when it is no longer there. */
+  read(ask: string, signal: AbortSignal): Promise<Told | null>;
+  close(): void;
+}
+
+export interface PublishNotifyProvider extends Mapping {
+  connect(connection: ProviderConnection): PublishNotifyClient;
+  /** Whether the provider sent it; `secret` as configured. Never throws. */
+  verify(request: InboundRequest, secret: string): boolean;
+  /** What a verified body says. ProviderError `provider_answer` for one that cannot be read. */
+  parse(body: Buffer): Notice[];
+}
+
+export type Provider =
+  | RealTimeProvider
+  | RequestDelayedProvider
+  | PublishRetrieveProvider
+  | PublishNotifyProvider;
+
+// A provider's workflow says which of the four it is: the registry's test holds each to the functions of its own.
+export function isRealTime(provider: Provider): provider is RealTimeProvider {
+  return provider.manifest.workflow === 'real_time';
+}
+
+export function isRequestDelayed(provider: Provider): provider is RequestDelayedProvider {
+  return provider.manifest.workflow === 'request_delayed';
+}
+
+export function isPublishRetrieve(provider: Provider): provider is PublishRetrieveProvider {
+  return provider.manifest.workflow === 'publish_retrieve';
+}
+
+export function isPublishNotify(provider: Provider): provider is PublishNotifyProvider {
+  return provider.manifest.workflow === 'publish_notify';
+}

@@ -15,7 +15,14 @@ describe('registry', () => {
   });
 
   it('lists each manifest once, by id', () => {
-    expect(listManifests().map(({ id }) => id)).toEqual(['apm', 'bnsf', 'cn', 'dcsa_tnt']);
+    expect(listManifests().map(({ id }) => id)).toEqual([
+      'apm',
+      'bnsf',
+      'cn',
+      'dcsa_tnt',
+      'terminal49',
+      'terminal49_poll',
+    ]);
     expect(Object.entries(providers).every(([id, { manifest }]) => manifest.id === id)).toBe(true);
   });
 
@@ -24,6 +31,7 @@ describe('registry', () => {
     ['bnfs', ['bnsf']],
     ['nc', ['cn']],
     ['dcsa', ['dcsa_tnt']],
+    ['tarpac', ['trapac']],
     ['csx', []],
     ['up', []],
     ['canadian_national', []],

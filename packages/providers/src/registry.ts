@@ -4,8 +4,10 @@ import { bnsf } from './bnsf/provider.ts';
 import { cn } from './cn/provider.ts';
 import { dcsaTnt } from './dcsa-tnt/provider.ts';
 import type { Provider, ProviderManifest } from './provider.ts';
+import { terminal49, terminal49Poll } from './terminal49/provider.ts';
+import { trapac } from './trapac/provider.ts';
 
-const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt];
+const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt, terminal49, terminal49Poll];
 
 /** Every provider by its id. Adding one touches this file and its own folder. */
 export const providers: Readonly<Record<string, Provider>> = Object.fromEntries(

@@ -37,6 +37,8 @@ export interface ProviderRequest<T> {
   metered?: boolean;
   /** At providers that say "not found" by 404: the error they send, and what it means. Any other 404 is a failure. */
   whenNotFound?: { error: z.ZodType; body: T };
+  /** Statuses whose body is an answer too, where it has this form. */
+  alsoAnswers?: Readonly<Record<number, z.ZodType<T>>>;
   /** Statuses that mean something else here than elsewhere. */
   codes?: Readonly<Record<number, TraceErrorCode>>;
   /** Asked for headers before the request, and once more when they are refused with 401. */
@@ -109,6 +111,9 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
     const { whenNotFound } = request;
     if (statusCode === 404 && whenNotFound && fits(response.body, whenNotFound.error))
       return whenNotFound.body;
+    const also = request.alsoAnswers?.[statusCode];
+    if (also && fits(response.body, also))
+      return readBody(response.body, { contentType: headers['content-type'], schema: also, what });
     if (statusCode < 200 || statusCode > 299) {
       const { waitAfterStatusMs } = options;
       throw failureOfStatus(statusCode, { what, headers, waitAfterStatusMs, codes: request.codes });
