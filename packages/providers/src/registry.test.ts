@@ -22,6 +22,7 @@ describe('registry', () => {
       'dcsa_tnt',
       'terminal49',
       'terminal49_poll',
+      'trapac',
     ]);
     expect(Object.entries(providers).every(([id, { manifest }]) => manifest.id === id)).toBe(true);
   });

@@ -7,7 +7,7 @@ import type { Provider, ProviderManifest } from './provider.ts';
 import { terminal49, terminal49Poll } from './terminal49/provider.ts';
 import { trapac } from './trapac/provider.ts';
 
-const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt, terminal49, terminal49Poll];
+const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt, terminal49, terminal49Poll, trapac];
 
 /** Every provider by its id. Adding one touches this file and its own folder. */
 export const providers: Readonly<Record<string, Provider>> = Object.fromEntries(
