@@ -8,6 +8,7 @@ import { eventRoutes } from './events/events.routes.ts';
 import { createHint } from './events/hints.ts';
 import { createPublish } from './events/publish.ts';
 import { providerRoutes } from './providers/providers.routes.ts';
+import { createAwaitApplied } from './traces/await-applied.ts';
 import { traceRoutes } from './traces/traces.routes.ts';
 import { webhookRoutes } from './webhooks/webhooks.routes.ts';
 
@@ -22,7 +23,9 @@ export interface RouteDeps {
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
 export function createRoutes({ db, producer, logger, clock, config }: RouteDeps): Route[] {
   const { events, traces, webhooks, deliveries, providerStates } = db.repositories;
-  const publish = createPublish({ events, traces, clock, hint: createHint({ producer, logger }) });
+  const awaitApplied = createAwaitApplied({ events });
+  const hint = createHint({ producer, logger });
+  const publish = createPublish({ events, traces, awaitApplied, clock, hint });
   const limit = createTokenBucket({ limit: config.PUBLISHES_PER_MINUTE, windowMs: 60_000, clock });
   const ring = createKeyRing(config.KEY_RING);
   const policy = { allowHosts: config.ALLOW_HTTP_HOOKS };
@@ -30,7 +33,7 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
     ...eventRoutes({ publish, events, limit }),
     ...webhookRoutes({ webhooks, deliveries, ring, policy, clock, producer, logger }),
     ...deliveryRoutes({ deliveries, webhooks }),
-    ...traceRoutes({ traces, clock }),
+    ...traceRoutes({ traces, awaitApplied, clock }),
     ...providerRoutes({ providerStates, clock }),
   ];
 }

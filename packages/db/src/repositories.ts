@@ -67,7 +67,8 @@ export interface EventRepository {
   postpone(ids: readonly string[], dueAt: Date): Promise<void>;
   /** Whether an event of the trace below this sequence still owes its fan-out. */
   owesHooksBelow(traceId: string, sequence: number): Promise<boolean>;
-  /** Whether one of the newest 1,000 orders not applied yet names one of these traces, or this box. */
+  /** Whether one of the newest 500 orders not applied yet names one of these traces, or this box. */
+  owesTrace(tenant: Tenant, of: NamedOrder): Promise<boolean>;
   list(tenant: Tenant, filters: EventFilters, page: PageRequest): Promise<PageOf<EventDoc>>;
   find(tenant: Tenant, id: string): Promise<EventDoc | null>;
   /** Debts, not events: one that owes both counts twice. */

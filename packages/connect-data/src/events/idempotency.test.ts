@@ -72,6 +72,7 @@ describe('Idempotency-Key', () => {
     await api.db.repositories.traces.swap([
       { expectedRev: trace.rev, trace: { ...trace, rev: trace.rev + 1, tracing: false, nextTraceAt: null } },
     ]);
+    await api.db.repositories.events.settleOwed(String(first.body.id), 'trace');
     const repeat = await client.post('/api/events', stop, key);
     expect([repeat.status, isReplayed(repeat), repeat.text]).toEqual([201, 'true', first.text]);
     expect((await client.post('/api/events', stop, newKey())).status).toBe(400);

@@ -155,6 +155,7 @@ describe('stop and resume', () => {
     const alone = await publish(client, stop({ payload: { containers: [{ id: otherBox }] } }));
     expect(alone.answer.status).toBe(400);
     expect(alone.answer.body.details).toMatchObject([{ path: '/payload/containers/0/id' }]);
+    await api.db.repositories.events.settleOwed(String(mixed.answer.body.id), 'trace');
     expect((await publish(client, resume())).answer.status).toBe(400);
   });
 });

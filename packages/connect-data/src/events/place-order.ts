@@ -2,6 +2,7 @@ import type { Issue, ItemWarning, PublishItem, Service } from '@envase/contracts
 import type { StoredOrder, Tenant, TraceRepository } from '@envase/db';
 import { traceKey } from '@envase/domain';
 import { AppError, hashId } from '@envase/runtime';
+import type { AwaitApplied } from '../traces/await-applied.ts';
 import { itemPointer } from './item-pointer.ts';
 import type { JudgedItem, JudgedOrder } from './judge-order.ts';
 import type { Owner } from './resolve-owner.ts';
@@ -9,6 +10,11 @@ import type { Owner } from './resolve-owner.ts';
 export interface PlacedOrder {
   stored: StoredOrder;
   items: PublishItem[];
+}
+
+export interface PlaceDeps {
+  traces: TraceRepository;
+  awaitApplied: AwaitApplied;
 }
 
 export interface Placing {
@@ -33,14 +39,14 @@ const containerServices: readonly Service[] = ['availability', 'export', 'empty'
  * Finds the traces that an order is about and says what it will do to each (advisory, one read). Throws `invalid_request` with
  * every fault where the order cannot be placed, or not for any item (contract s3).
  */
-export async function placeOrder(traces: TraceRepository, placing: Placing): Promise<PlacedOrder> {
+export async function placeOrder(deps: PlaceDeps, placing: Placing): Promise<PlacedOrder> {
   const { judged } = placing;
-  const placed = await placeItems(traces, placing);
+  const placed = await placeItems(deps, placing);
   const targets = new Map(placed.flatMap((one) => one.targets).map((target) => [target.traceId, target]));
   const issues = [
     ...judged.issues,
     ...listRejected(placing, placed),
-    ...(await checkReplaced(traces, placing, targets)),
+    ...(await checkReplaced(deps, placing, targets)),
   ];
   if (issues.length > 0) {
     throw new AppError('invalid_request', 'The order cannot be traced', { details: issues });
@@ -49,13 +55,13 @@ export async function placeOrder(traces: TraceRepository, placing: Placing): Pro
   return { stored: { ...order, items: [...targets.values()] }, items: placed.map(({ answer }) => answer) };
 }
 
-async function placeItems(traces: TraceRepository, placing: Placing): Promise<Placed[]> {
+async function placeItems(deps: PlaceDeps, placing: Placing): Promise<Placed[]> {
   const { judged } = placing;
   if (judged.issues.length > 0) return judged.items.map(({ answer }) => ({ answer, targets: [] }));
-  return judged.order.verb === 'trace' ? placeTraces(traces, placing) : placeCommands(traces, placing);
+  return judged.order.verb === 'trace' ? placeTraces(deps, placing) : placeCommands(deps, placing);
 }
 
-async function placeTraces(traces: TraceRepository, placing: Placing): Promise<Placed[]> {
+async function placeTraces({ traces }: PlaceDeps, placing: Placing): Promise<Placed[]> {
   const { owner, judged } = placing;
   const { order } = judged;
   const numbers = [...new Set(judged.items.flatMap((item) => item.number ?? []))];
@@ -86,17 +92,23 @@ function warnOfOthers(traceIds: string[]): ItemWarning[] {
 }
 
 /** Stop and resume mean every service of the box at this provider and site (contract s10). */
-async function placeCommands(traces: TraceRepository, placing: Placing): Promise<Placed[]> {
+async function placeCommands({ traces, awaitApplied }: PlaceDeps, placing: Placing): Promise<Placed[]> {
   const { order, items } = placing.judged;
   const isStop = order.verb === 'stop';
   const wanted = order.service ? [order.service] : containerServices;
   const idsOf = ({ number }: JudgedItem) =>
     number === null ? [] : wanted.map((service) => traceIdOf(placing, number, service));
-  const found = new Map((await traces.getMany(items.flatMap(idsOf))).map((trace) => [trace._id, trace]));
-  return items.map((item) => {
-    const traceIds = idsOf(item).filter((id) => found.get(id)?.tracing === isStop);
-    return placeCommand(item, { isStop, traceIds });
-  });
+  const look = async () => {
+    const found = new Map((await traces.getMany(items.flatMap(idsOf))).map((trace) => [trace._id, trace]));
+    return items.map((item) => {
+      const traceIds = idsOf(item).filter((id) => found.get(id)?.tracing === isStop);
+      return placeCommand(item, { isStop, traceIds });
+    });
+  };
+  const placed = await look();
+  const missed = items.filter((_, index) => placed[index]?.targets.length === 0).flatMap(idsOf);
+  const isLate = missed.length > 0 && (await awaitApplied(placing.tenant, { traceIds: missed }));
+  return isLate ? look() : placed;
 }
 
 function placeCommand(item: JudgedItem, command: { isStop: boolean; traceIds: string[] }): Placed {
@@ -130,7 +142,7 @@ function listRejected({ judged, payload }: Placing, placed: readonly Placed[]): 
 
 /** The replaced trace must be another one of the same box, owner and kind (contract s10, `replaces`). */
 async function checkReplaced(
-  traces: TraceRepository,
+  { traces, awaitApplied }: PlaceDeps,
   placing: Placing,
   targets: ReadonlyMap<string, Target>,
 ): Promise<Issue[]> {
@@ -139,12 +151,16 @@ async function checkReplaced(
   if (replaces === null) return [];
   const path = '/payload/replaces';
   if (targets.has(replaces)) return [{ path, message: 'is the trace that this publish asks for' }];
-  const replaced = await traces.find(tenant, replaces);
+  let replaced = await traces.find(tenant, replaces);
+  if (!replaced && (await awaitApplied(tenant, { traceIds: [replaces] }))) {
+    replaced = await traces.find(tenant, replaces);
+  }
   const isOurs =
     replaced?.orgId === owner.orgId &&
     replaced.svcId === owner.svcId &&
     replaced.isTest === isTest &&
-    replaced.type === type;
-  if (isOurs && judged.items.some(({ number }) => number === replaced.number)) return [];
+    replaced.type === type &&
+    judged.items.some(({ number }) => number === replaced?.number);
+  if (isOurs) return [];
   return [{ path, message: 'is not the id of a trace of the same box' }];
 }

@@ -6,18 +6,16 @@ import {
   type PublishRepeat,
   renderStoredEvent,
   type Tenant,
-  type TraceRepository,
 } from '@envase/db';
 import { AppError, type Clock, failpoint, hashId, newEventId } from '@envase/runtime';
 import type { Hint } from './hints.ts';
 import { judgeOrder } from './judge-order.ts';
-import { type PlacedOrder, placeOrder } from './place-order.ts';
+import { type PlaceDeps, type PlacedOrder, placeOrder } from './place-order.ts';
 import { type Owner, resolveOwner } from './resolve-owner.ts';
 import { createShareWork } from './share-work.ts';
 
-export interface PublishDeps {
+export interface PublishDeps extends PlaceDeps {
   events: EventRepository;
-  traces: TraceRepository;
   hint: Hint;
   clock: Pick<Clock, 'now'>;
 }
@@ -74,16 +72,15 @@ export function createPublish(deps: PublishDeps): Publish {
 }
 
 async function publish(order: Order, deps: PublishDeps): Promise<Published> {
-  const { events, traces, clock } = deps;
-  const now = clock.now();
-  const placed = await catchRefusal(() => place(order, traces));
+  const { events, clock } = deps;
+  const placed = await catchRefusal(() => place(order, deps));
   if (placed instanceof AppError) {
     // What the first publish did may be why its repeat has nothing left to do, such as a stop.
-    const repeat = order.idem && (await events.findRepeat(order.idem, new Date(now)));
+    const repeat = order.idem && (await events.findRepeat(order.idem, new Date(clock.now())));
     if (!repeat) throw placed;
     return answerRepeat(repeat);
   }
-  const event = newEvent(order, { placed, now });
+  const event = newEvent(order, { placed, now: clock.now() });
   await failpoint('C1');
   const inserted = await events.insertPublished(event);
   await failpoint('C2');
@@ -97,13 +94,10 @@ function answerRepeat(repeat: PublishRepeat): Published {
   throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another body');
 }
 
-async function place(
-  { tenant, owner, request }: Order,
-  traces: TraceRepository,
-): Promise<PlacedOrder | null> {
+async function place({ tenant, owner, request }: Order, deps: PlaceDeps): Promise<PlacedOrder | null> {
   const { isTest, payload } = request;
   if (!request.order) return null;
-  return placeOrder(traces, { tenant, owner, isTest, payload, judged: judgeOrder(request.order) });
+  return placeOrder(deps, { tenant, owner, isTest, payload, judged: judgeOrder(request.order) });
 }
 
 async function catchRefusal<T>(work: () => Promise<T>): Promise<T | AppError> {

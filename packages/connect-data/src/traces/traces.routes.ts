@@ -1,10 +1,11 @@
 import { listQuery } from '@envase/contracts';
-import type { TraceRepository } from '@envase/db';
+import type { PageOf, Tenant, TraceDoc, TraceRepository } from '@envase/db';
 import { judgeNumber } from '@envase/domain';
 import { endpoint, type Route } from '@envase/http';
 import { AppError, type Clock } from '@envase/runtime';
 import { z } from 'zod';
 import { tenantOf } from '../tenant.ts';
+import type { AwaitApplied } from './await-applied.ts';
 import { presentTrace } from './present-trace.ts';
 import { readTraceFilters, traceQuery } from './read-filters.ts';
 
@@ -14,6 +15,7 @@ const boxNumber = z.object({ number: z.string().min(1).max(64) });
 
 interface TraceRouteDeps {
   traces: TraceRepository;
+  awaitApplied: AwaitApplied;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -42,7 +44,12 @@ function listRoute({ traces, clock }: TraceRouteDeps): Route {
   };
 }
 
-function readRoute({ traces, clock }: TraceRouteDeps): Route {
+function readRoute({ traces, awaitApplied, clock }: TraceRouteDeps): Route {
+  const find = async (tenant: Tenant, id: string): Promise<TraceDoc | null> => {
+    const trace = await traces.find(tenant, id);
+    if (trace || !(await awaitApplied(tenant, { traceIds: [id] }))) return trace;
+    return traces.find(tenant, id);
+  };
   return {
     method: 'GET',
     path: '/api/traces/:id',
@@ -51,7 +58,7 @@ function readRoute({ traces, clock }: TraceRouteDeps): Route {
       summary: 'Read what is known of a trace now',
       params: traceId,
       handle: async ({ client, params }) => {
-        const trace = await traces.find(tenantOf(client), params.id);
+        const trace = await find(tenantOf(client), params.id);
         if (!trace) throw new AppError('not_found', 'There is no such trace');
         return { status: 200, body: presentTrace(trace, new Date(clock.now())) };
       },
@@ -59,7 +66,7 @@ function readRoute({ traces, clock }: TraceRouteDeps): Route {
   };
 }
 
-function containerRoute({ traces, clock }: TraceRouteDeps): Route {
+function containerRoute(deps: TraceRouteDeps): Route {
   return {
     method: 'GET',
     path: '/api/containers/:number',
@@ -69,17 +76,31 @@ function containerRoute({ traces, clock }: TraceRouteDeps): Route {
       params: boxNumber,
       query: listQuery,
       handle: async ({ client, params, query }) => {
-        const number = judgeNumber(params.number).normalizedId;
-        const page = number && (await traces.list(tenantOf(client), { number }, query));
-        const now = new Date(clock.now());
-        const found = page ? page.items.filter(({ type }) => type === 'CONTAINER') : [];
-        // A page after the first may be empty; a box that is not traced has none at all.
-        if (!page || (found.length === 0 && query.cursor === undefined)) {
-          throw new AppError('not_found', 'There is no such container');
-        }
-        const data = found.map((trace) => presentTrace(trace, now));
+        const page = await listOfBox(deps, { tenant: tenantOf(client), written: params.number, query });
+        if (!page) throw new AppError('not_found', 'There is no such container');
+        const now = new Date(deps.clock.now());
+        const data = page.items.map((trace) => presentTrace(trace, now));
         return { status: 200, body: { data, nextCursor: page.nextCursor } };
       },
     }),
   };
+}
+
+/** A page of the traces of a box; null where the caller has none. */
+async function listOfBox(
+  { traces, awaitApplied }: TraceRouteDeps,
+  of: { tenant: Tenant; written: string; query: z.output<typeof listQuery> },
+): Promise<PageOf<TraceDoc> | null> {
+  const { tenant, written, query } = of;
+  const number = judgeNumber(written).normalizedId;
+  if (number === null) return null;
+  const list = async () => {
+    const { items, nextCursor } = await traces.list(tenant, { number }, query);
+    return { items: items.filter(({ type }) => type === 'CONTAINER'), nextCursor };
+  };
+  const page = await list();
+  // A page after the first may be empty; a box that is not traced has none at all.
+  if (page.items.length > 0 || query.cursor !== undefined) return page;
+  const again = (await awaitApplied(tenant, { number })) ? await list() : page;
+  return again.items.length > 0 ? again : null;
 }

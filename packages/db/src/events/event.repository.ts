@@ -5,7 +5,7 @@ import type { EventDoc, Owed } from '../documents.ts';
 import { shield } from '../failures.ts';
 import { collectionOf } from '../models.ts';
 import { readPageById } from '../read-page.ts';
-import type { EventFilters, EventRepository } from '../repositories.ts';
+import type { EventFilters, EventRepository, NamedOrder } from '../repositories.ts';
 import { narrowedScopeOf, scopeOf } from '../tenancy.ts';
 import { guardCollection } from '../tenant-guard.ts';
 import { idsBetween } from './ids-between.ts';
@@ -14,6 +14,7 @@ import { createInsertResults } from './insert-results.ts';
 
 type Events = mongo.Collection<EventDoc>;
 
+const MAX_OWED = 500;
 const idOnly = { projection: { _id: 1 }, ...forWork } as const;
 
 /** The log of events. Methods throw `unavailable` while the database is away. */
@@ -35,7 +36,10 @@ export function createEventRepository(connection: Connection): EventRepository {
 
 function debts(
   events: Events,
-): Pick<EventRepository, 'findOwing' | 'settleOwed' | 'postpone' | 'owesHooksBelow' | 'countOwing'> {
+): Pick<
+  EventRepository,
+  'findOwing' | 'settleOwed' | 'postpone' | 'owesHooksBelow' | 'owesTrace' | 'countOwing'
+> {
   return {
     findOwing: async (what, now, limit) => {
       const filter = { todo: requireOwed(what), dueAt: { ...isSet, $lte: requireDate(now, 'now') } };
@@ -56,6 +60,14 @@ function debts(
       const filter = { traceId: requireText(traceId, 'traceId'), sequence: below, todo: 'hooks' as const };
       return (await events.findOne(filter, idOnly)) !== null;
     },
+    owesTrace: async (tenant, of) => {
+      const projection = { orgId: 1, svcId: 1, 'order.items.number': 1, 'order.items.traceId': 1 } as const;
+      const options = { projection, sort: { dueAt: -1 }, limit: MAX_OWED, ...forClients } as const;
+      // What they name is judged here: few are owed, and one more condition would keep some engines from the index.
+      const owed = await events.find({ todo: 'trace', dueAt: isSet }, options).toArray();
+      const isNamed = createIsNamed(of);
+      return owed.some((event) => narrowedScopeOf(tenant, event) !== null && isNamed(event));
+    },
     countOwing: async () => {
       const count = (what: Owed) => events.countDocuments({ todo: what, dueAt: isSet }, forWork);
       return (await count('hooks')) + (await count('trace'));
@@ -74,6 +86,12 @@ function ofTenants(events: Events): Pick<EventRepository, 'list' | 'find'> {
     },
     find: (tenant, id) => collection.findOne({ _id: requireText(id, 'id'), ...scopeOf(tenant) }, forClients),
   };
+}
+
+function createIsNamed(of: NamedOrder): (event: Pick<EventDoc, 'order'>) => boolean {
+  if ('number' in of) return ({ order }) => order?.items.some(({ number }) => number === of.number) ?? false;
+  const wanted = new Set(of.traceIds);
+  return ({ order }) => order?.items.some(({ traceId }) => wanted.has(traceId)) ?? false;
 }
 
 function requireOwed(what: unknown): Owed {
