@@ -57,6 +57,7 @@ const questions: Record<string, (ask: Ask, number: string) => unknown[]> = {
     const headers = { 'api-key': 'simulated-dcsa-key' };
     return [ask({ operation: 'events', query: `equipmentReference=${number}`, headers })];
   },
+  trapac: (ask, number) => [ask({ operation: 'availabilities', query: `terminal=LAX&list=${number}` })],
 };
 
 /** Asks once to begin the journey, and again after a while, in a world of its own. */

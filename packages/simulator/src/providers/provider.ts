@@ -61,6 +61,8 @@ export interface WireProvider {
   /** The whole number of a box, as this provider keeps it; null when it can be none of its own. */
   keyOf(kind: JourneyKind, number: string): string | null;
   createRoutes(world: World): readonly Route[];
+  /** Whether it ends the connection of this caller without a word. */
+  turnsAway?(world: World, request: WireRequest): boolean;
   /** A refusal in the provider's own words. */
   refuse(status: RefusedStatus, request: WireRequest, at: number): WireAnswer;
   /** The rows of an answer, if it has any, and the same answer with others. */

@@ -3,9 +3,10 @@ import { bnsf } from './bnsf/bnsf.ts';
 import { cn } from './cn/cn.ts';
 import { dcsaTnt } from './dcsa_tnt/dcsa-tnt.ts';
 import type { WireProvider } from './provider.ts';
+import { trapac } from './trapac/trapac.ts';
 
 /** Every provider that is simulated. */
-export const wireProviders: readonly WireProvider[] = [apm, bnsf, cn, dcsaTnt];
+export const wireProviders: readonly WireProvider[] = [apm, bnsf, cn, dcsaTnt, trapac];
 
 /** The provider of that id, or null. */
 export function findProvider(id: string): WireProvider | null {

@@ -84,6 +84,11 @@ const denied: Outcome = {
   cut: false,
 };
 
+// A certificate is refused in words, an address without.
+function turnedAway(ctx: Context): Outcome {
+  return isStranger(ctx) ? denied : 'reset';
+}
+
 interface Call {
   request: WireRequest;
   route: Route | undefined;
@@ -120,6 +125,8 @@ export function createGateway(world: World, provider: WireProvider, log: (line: 
   const routes = provider.createRoutes(world);
   const answer = createAnswerer(world, { provider, routes });
   const record = createRecorder(world, provider, log);
+  const isTurnedAway = (ctx: Context, request: WireRequest, route: Route | undefined) =>
+    (isStranger(ctx) && route?.answers !== 'liveness') || provider.turnsAway?.(world, request) === true;
   return async function gateway(ctx, next) {
     const path = below(provider.basePath, ctx.path);
     if (path === null) return next();
@@ -128,10 +135,9 @@ export function createGateway(world: World, provider: WireProvider, log: (line: 
     const route = routes.find((one) => one.path === path && one.method === ctx.method);
     const faults = strikingFaults(world, provider, route);
     if (faults.includes('slow')) await world.delay(slowMs);
-    const outcome =
-      isStranger(ctx) && route?.answers !== 'liveness'
-        ? denied
-        : strike({ provider, request, at }, faults, () => answer(route, request));
+    const outcome = isTurnedAway(ctx, request, route)
+      ? turnedAway(ctx)
+      : strike({ provider, request, at }, faults, () => answer(route, request));
     record({ request, route, at }, faults, outcome);
     await conclude(ctx, outcome);
   };
