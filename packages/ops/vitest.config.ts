@@ -1,3 +1,5 @@
 import { testConfig } from '@envase/testing/vitest';
+import { mergeConfig } from 'vitest/config';
 
-export default testConfig;
+// The board is slow to load, and no test changes what another would load.
+export default mergeConfig(testConfig, { test: { isolate: false } });

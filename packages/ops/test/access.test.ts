@@ -7,6 +7,8 @@ import { sessionMs } from '../src/login/sessions.ts';
 import { type BoardCall, listBoardCalls } from './board-calls.ts';
 import { logIn, operator, postLogin, startTestOps, type TestOps } from './start-test-ops.ts';
 
+// cspell:words ueues
+
 const { pages, calls, files } = listBoardCalls(boardPath);
 const all = [...pages, ...calls, ...files];
 const reads = calls.filter(({ method }) => method === 'GET');

@@ -1,8 +1,9 @@
-import { traceResults } from '@envase/queues';
-import { createMetrics } from '@envase/runtime';
+import { openQueues, traceResults } from '@envase/queues';
+import { createLogger, createMetrics } from '@envase/runtime';
 import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDueLook } from '../src/metrics/watch-due.ts';
+import { createQueueLook } from '../src/metrics/watch-queues.ts';
 import { dueDelivery, dueTrace, owingEvent } from './documents.ts';
 import { startTestOps, type TestOps } from './start-test-ops.ts';
 
@@ -16,18 +17,30 @@ async function scrape(): Promise<string> {
   return (await fetch(`${ops.adminUrl}/metrics`)).text();
 }
 
-it('tells the jobs of every queue by state, and whether it is paused', async () => {
-  await ops.producer.addLane(traceResults, 'trace.settle', { laneId: 't1', data: { traceId: 't1' } });
-  const waiting = 'envase_queue_jobs{queue="trace-results",state="waiting",program="ops"} 1';
+it('serves the figures of every queue from its start', async () => {
   const text = await waitFor(
     async () => {
       const now = await scrape();
-      return now.includes(waiting) && now;
+      return now.includes('envase_queue_paused{queue="pumps-inbox"') && now;
     },
-    { what: 'the queue to be counted' },
+    { what: 'the first look at the queues' },
   );
+  expect(text).toContain('envase_queue_jobs{queue="trace-results",state="waiting",program="ops"} 0');
   expect(text).toContain('envase_queue_jobs{queue="pumps-trace-apm",state="failed",program="ops"} 0');
-  expect(text).toContain('envase_queue_paused{queue="trace-results",program="ops"} 0');
+});
+
+it('tells the jobs of a queue by state, and whether it is paused', async () => {
+  await ops.producer.addLane(traceResults, 'trace.settle', { laneId: 't1', data: { traceId: 't1' } });
+  const logger = createLogger({ program: 'test', level: 'silent' });
+  const queues = openQueues([], { redis: ops.redis, prefix: ops.prefix, logger });
+  await queues.queues.find(({ name }) => name === 'inbox')?.pause();
+  const metrics = createMetrics('test');
+  await createQueueLook(queues, metrics)();
+  await queues.close();
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('envase_queue_jobs{queue="trace-results",state="waiting",program="test"} 1');
+  expect(text).toContain('envase_queue_paused{queue="trace-results",program="test"} 0');
+  expect(text).toContain('envase_queue_paused{queue="inbox",program="test"} 1');
 });
 
 it('tells that nothing is due where nothing is', async () => {
