@@ -207,7 +207,7 @@ export interface PublishNotifyProvider extends Mapping {
   /** Whether the provider sent it; `secret` as configured. Never throws. */
   verify(request: InboundRequest, secret: string): boolean;
   /** What a verified body says. ProviderError `provider_answer` for one that cannot be read. */
-  parse(body: Buffer): Notice[];
+  parse(body: Buffer, receivedAt: Date): Notice[];
 }
 
 export type Provider =

@@ -1,13 +1,20 @@
 import { openProgram, type Program } from '@envase/program';
-import { findProvider, type Provider, type RealTimeClient } from '@envase/providers';
+import { findProvider, type Provider } from '@envase/providers';
 import { createLaneWorker, createRequestBudget, traceQueue } from '@envase/queues';
 import { type Clock, createClock, type MainContext } from '@envase/runtime';
 import type { TracerConfig } from './config.ts';
+import { type ConnectedProvider, connectProvider, lookWaitOf } from './connect-provider.ts';
+import type { InboxSource } from './inbox/parse-inbox.ts';
+import { startInbox } from './inbox/start-inbox.ts';
 import { createProviderHealth } from './limits/provider-health.ts';
-import { createPurse, type Purse } from './limits/purse.ts';
+import { createPurse } from './limits/purse.ts';
+import { createRunRetrieval } from './retrievals/run-retrieval.ts';
+import { type Retriever, startRetrievals } from './retrievals/start-retrievals.ts';
 import { createRunGroup } from './runs/run-group.ts';
 import { concurrencyFor, createRunTraces } from './runs/run-traces.ts';
 import { createTellings } from './runs/tellings.ts';
+import { createRecordTold } from './told/record-told.ts';
+import { createSeeSettled, type SeeSettled } from './told/see-settled.ts';
 
 type Connection = TracerConfig['PROVIDERS'][string];
 
@@ -15,20 +22,32 @@ type Connection = TracerConfig['PROVIDERS'][string];
 export async function startTracer(config: TracerConfig, { logger, shutdown }: MainContext): Promise<void> {
   const program = await openProgram({ name: 'tracer', config, logger, shutdown, isReadyWithoutRedis: false });
   const clock = createClock({ speed: config.SPEED });
+  const { traces, observations } = program.db.repositories;
+  const settled = createSeeSettled({ traces, observations, producer: program.producer });
+  const sources = new Map<string, InboxSource>();
+  const retrievers: Retriever[] = [];
   for (const [id, connection] of Object.entries(config.PROVIDERS)) {
     const provider = findProvider(id);
     if (!provider) throw new Error(`PROVIDERS names ${id}, which is no provider`);
-    const { purse, client } = startProvider(program, { provider, connection, clock });
+    const started = startProvider(program, { provider, connection, clock, settled });
+    if (started.source) sources.set(provider.manifest.id, started.source);
+    if (started.retriever) retrievers.push(started.retriever);
     // Runs that wait for the budget end at once; their traces stay due.
-    shutdown.add(`${id} budget`, () => purse.close(), 'accept');
-    shutdown.add(`${id} connections`, () => client.close(), 'queues');
+    shutdown.add(`${id} budget`, () => started.purse.close(), 'accept');
+    shutdown.add(`${id} connections`, () => started.connected.close(), 'queues');
   }
+  startInbox(program, { sources, settled, clock });
+  startRetrievals(program, { retrievers, clock });
 }
 
-function startProvider(
-  program: Program,
-  by: { provider: Provider; connection: Connection; clock: Clock },
-): { purse: Purse; client: RealTimeClient } {
+interface By {
+  provider: Provider;
+  connection: Connection;
+  clock: Clock;
+  settled: SeeSettled;
+}
+
+function startProvider(program: Program, by: By) {
   const { provider, connection, clock } = by;
   const { manifest } = provider;
   const { producer, prefix, gate, workerRedis: redis } = program;
@@ -36,10 +55,15 @@ function startProvider(
   const logger = program.logger.child({ provider: manifest.id });
   const budget = createRequestBudget({ redis: program.producerRedis, prefix });
   const purse = createPurse({ budget, manifest, credential: 'platform' });
-  const client = provider.connect({ ...connection, spend: purse.spend });
+  const connected = connectProvider(provider, {
+    connection: { ...connection, spend: purse.spend },
+    clock,
+    traces,
+  });
   const health = createProviderHealth({ states, clock, providerId: manifest.id });
   const tellings = createTellings({ states, clock, providerId: manifest.id });
-  const runGroup = createRunGroup({ provider, client, purse, clock, logger, health, tellings });
+  const { ask } = connected;
+  const runGroup = createRunGroup({ provider, ask, purse, clock, logger, health, tellings });
   const { batchSize } = manifest;
   const run = createRunTraces({ traces, observations, producer, clock, logger, batchSize, purse, runGroup });
   const worker = createLaneWorker(
@@ -48,5 +72,36 @@ function startProvider(
     { redis, prefix, gate, logger, concurrency: concurrencyFor(batchSize) },
   );
   program.run(worker);
-  return { purse, client };
+  return { purse, connected, ...hear(program, { ...by, connected, health }) };
+}
+
+const defaultRetrieveMs = 5 * 60_000;
+
+/** What a provider says by itself, where its workflow has it do so. */
+function hear(
+  { db, logger }: Program,
+  by: By & { connected: ConnectedProvider; health: ReturnType<typeof createProviderHealth> },
+): { source?: InboxSource; retriever?: Retriever } {
+  const { provider, clock, settled, connected, health } = by;
+  const { id: providerId, timeoutMs, waits } = provider.manifest;
+  const { traces, observations, providerStates: states } = db.repositories;
+  const recordTold = createRecordTold({
+    provider,
+    traces,
+    observations,
+    clock,
+    waitMs: lookWaitOf(provider, clock),
+  });
+  const { notifying, retrieving } = connected;
+  if (notifying) return { source: { ...notifying, recordTold } };
+  if (!retrieving) return {};
+  const stateId = `${providerId}~platform`;
+  const everyMs = clock.wait(waits?.retrieveMs ?? defaultRetrieveMs);
+  const parts = { states, stateId, recordTold, settled, health, clock, everyMs, timeoutMs };
+  const run = createRunRetrieval({
+    ...parts,
+    client: retrieving,
+    logger: logger.child({ provider: providerId }),
+  });
+  return { retriever: { providerId, stateId, run } };
 }

@@ -103,6 +103,8 @@ function startTrip(current: TraceDoc, context: OrderContext): TraceDoc {
     failures: 0,
     notFoundCount: 0,
     state: null,
+    // What was ordered for the trip before is not for this one.
+    ...(current.awaiting && { awaiting: null }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type TraceFacts,
 } from '@envase/domain';
 import { emit, emitError, emitStopped } from './emit.ts';
+import { noteReceipt, planWait } from './receipt.ts';
 
 export interface SettleContext {
   now: number;
@@ -41,17 +42,15 @@ export function settle(
   for (const observation of observations) {
     next = { ...next, settled: { observationId: observation._id, times: observation.times } };
     if (!trace.tracing) continue; // It came after the stop: kept as an observation, told to nobody.
-    const step = observation.failure
-      ? foldFailure(next, observation.failure, context)
-      : foldAnswer(next, observation, context);
-    next = step.trace;
+    const step = foldOne(next, observation, context);
+    next = noteReceipt(step.trace, observation);
     if (step.told) told.push(step.told);
   }
   if (!trace.tracing || observations.length === 0) return next;
   const last = observations.at(-1);
   const seenForceSeq = last?.forceSeq ?? trace.settledForceSeq;
   const retryAt = last?.failure?.retryAt ?? null;
-  return planNext({ ...next, lastWhy: trace.why }, { seenForceSeq, retryAt, told, context });
+  return planNext({ ...next, lastWhy: trace.why }, { seenForceSeq, retryAt, told, context, last });
 }
 
 interface Told {
@@ -61,6 +60,17 @@ interface Told {
   ended: ReturnType<typeof fold>['ended'];
   tracedAt: Date;
   isDue: boolean;
+}
+
+function foldOne(
+  trace: TraceDoc,
+  observation: ObservationDoc,
+  context: SettleContext,
+): { trace: TraceDoc; told: Told | null } {
+  // That an order stands says nothing of the box, only that the provider can be reached.
+  if (observation.kind === 'receipt') return { trace: { ...trace, failures: 0 }, told: null };
+  if (observation.failure) return foldFailure(trace, observation.failure, context);
+  return foldAnswer(trace, observation, context);
 }
 
 function foldAnswer(
@@ -112,12 +122,18 @@ function foldFailure(
 
 function planNext(
   trace: TraceDoc,
-  input: { seenForceSeq: number; retryAt: Date | null; told: readonly Told[]; context: SettleContext },
+  input: {
+    seenForceSeq: number;
+    retryAt: Date | null;
+    told: readonly Told[];
+    context: SettleContext;
+    last?: ObservationDoc | undefined;
+  },
 ): TraceDoc {
   const { told, context, retryAt } = input;
   const { now } = context;
   const ended = told.find((one) => one.ended !== null)?.ended ?? null;
-  const planned = planOf(trace, { context, retryAt });
+  const planned = planWait(planOf(trace, { context, retryAt }), trace, input.last);
   const reason = ended ?? planned.stopReason;
   const isForcedAgain = trace.forceSeq > input.seenForceSeq;
   let next: TraceDoc = { ...trace, priority: planned.priority, why: planned.why };

@@ -4,6 +4,8 @@ import type { TraceDoc } from '@envase/db';
 export interface RunGroup {
   service: TraceDoc['service'];
   siteId: string;
+  /** `look`: all of them have an order outstanding. */
+  step: 'ask' | 'look';
   /** Each box once, however many organizations trace it. */
   numbers: string[];
   traces: TraceDoc[];
@@ -15,21 +17,23 @@ export function groupRuns(traces: readonly TraceDoc[], batchSize: number): RunGr
   const open = new Map<string, RunGroup>();
   const homes = new Map<string, RunGroup>();
   for (const trace of traces) {
-    const key = `${trace.service}|${trace.siteId}`;
-    const home = homes.get(`${key}|${trace.number}`);
+    const step = trace.awaiting ? 'look' : 'ask';
+    const key = `${step}|${trace.service}|${trace.siteId}`;
+    const box = `${key}|${trace.number}|${trace.awaiting?.reference ?? ''}`;
+    const home = homes.get(box);
     if (home) {
       home.traces.push(trace);
       continue;
     }
     let group = open.get(key);
     if (!group || group.numbers.length >= batchSize) {
-      group = { service: trace.service, siteId: trace.siteId, numbers: [], traces: [] };
+      group = { service: trace.service, siteId: trace.siteId, step, numbers: [], traces: [] };
       open.set(key, group);
       groups.push(group);
     }
     group.numbers.push(trace.number);
     group.traces.push(trace);
-    homes.set(`${key}|${trace.number}`, group);
+    homes.set(box, group);
   }
   return groups;
 }

@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
-import type { FailureReport, ObservationDoc, TraceDoc } from '@envase/db';
+import type { FailureReport, ObservationDoc, Receipt, TraceDoc } from '@envase/db';
 import { notFound } from '@envase/domain';
-import type { MapContext, RealTimeProvider } from '@envase/providers';
+import type { MapContext, Provider } from '@envase/providers';
 import { hashId, newEventId } from '@envase/runtime';
 import canonicalize from 'canonicalize';
 
@@ -12,9 +12,9 @@ import canonicalize from 'canonicalize';
 export function observeAnswer(
   trace: TraceDoc,
   slice: unknown,
-  context: { provider: RealTimeProvider; zone: string | null; now: number },
+  context: { provider: Provider; zone: string | null; now: number; receipt?: Receipt | undefined },
 ): ObservationDoc {
-  const { provider, zone, now } = context;
+  const { provider, zone, now, receipt } = context;
   const { mapperVersion } = provider.manifest;
   const observedAt = new Date(now).toISOString();
   const raw = canonicalize(slice ?? null) ?? 'null';
@@ -28,11 +28,32 @@ export function observeAnswer(
   return {
     ...blank(trace, now),
     kind: 'answer',
-    hash: hashId(mapperVersion, raw),
+    // What is outstanding afterwards is part of what was said: a repeat only bumps the observation.
+    hash: receipt ? hashId(mapperVersion, raw, ...partsOf(receipt)) : hashId(mapperVersion, raw),
     mapperVersion,
     raw: deflateRawSync(raw),
     normalized: slice === undefined ? notFound(observedAt) : provider.map(slice, mapContext),
+    ...(receipt && { receipt }),
   };
+}
+
+/** That an order or subscription stands, and says nothing of the box yet. */
+export function observeReceipt(
+  trace: TraceDoc,
+  receipt: Receipt,
+  context: { mapperVersion: string; now: number },
+): ObservationDoc {
+  return {
+    ...blank(trace, context.now),
+    kind: 'receipt',
+    hash: hashId(...partsOf(receipt)),
+    mapperVersion: context.mapperVersion,
+    receipt,
+  };
+}
+
+function partsOf({ reference, waitMs, rule }: Receipt): string[] {
+  return [reference ?? '', String(waitMs), rule];
 }
 
 /** That an attempt failed, for one of the traces it was for. */

@@ -1,15 +1,16 @@
 import type { FailureReport, ObservationDoc, TraceDoc } from '@envase/db';
-import { findSite, ProviderError, type RealTimeClient, type RealTimeProvider } from '@envase/providers';
+import { findSite, type Provider, ProviderError } from '@envase/providers';
 import { asError, type Clock, type Logger } from '@envase/runtime';
 import type { ProviderHealth } from '../limits/provider-health.ts';
 import { BudgetSpentError, type Purse } from '../limits/purse.ts';
+import type { AskProvider } from './ask-provider.ts';
 import type { RunGroup } from './group-runs.ts';
-import { observeAnswer, observeFailure } from './observe.ts';
+import { observeAnswer, observeFailure, observeReceipt } from './observe.ts';
 import type { Tellings } from './tellings.ts';
 
 export interface RunGroupDeps {
-  provider: RealTimeProvider;
-  client: RealTimeClient;
+  provider: Provider;
+  ask: AskProvider;
   purse: Pick<Purse, 'reserve'>;
   clock: Clock;
   logger: Logger;
@@ -27,7 +28,7 @@ export function createRunGroup(deps: RunGroupDeps): RunGroupOnce {
   const { provider, clock, logger, health, tellings } = deps;
   return async (group) => {
     try {
-      const observations = await ask(group, deps);
+      const observations = await askOnce(group, deps);
       await health.succeeded();
       await tellings.close(group.traces);
       return observations;
@@ -50,16 +51,21 @@ export function createRunGroup(deps: RunGroupDeps): RunGroupOnce {
   };
 }
 
-async function ask(group: RunGroup, deps: RunGroupDeps): Promise<ObservationDoc[]> {
-  const { provider, client, clock, purse } = deps;
+async function askOnce(group: RunGroup, deps: RunGroupDeps): Promise<ObservationDoc[]> {
+  const { provider, ask, clock, purse } = deps;
   const { manifest } = provider;
   // The provider's time runs from the request, not from the wait for it.
   await purse.reserve();
   const signal = AbortSignal.timeout(manifest.timeoutMs);
-  const { slices } = await client.trace({ ...group, signal });
+  const saidFor = await ask(group, signal);
   const now = clock.now();
   const zone = findSite(manifest, group.siteId)?.timeZone ?? null;
-  return group.traces.map((trace) => observeAnswer(trace, slices.get(trace.number), { provider, zone, now }));
+  return group.traces.map((trace) => {
+    const said = saidFor(trace);
+    if (said.kind === 'receipt')
+      return observeReceipt(trace, said.receipt, { mapperVersion: manifest.mapperVersion, now });
+    return observeAnswer(trace, said.slice, { provider, zone, now, receipt: said.receipt });
+  });
 }
 
 async function observeFailures(traces: readonly TraceDoc[], failure: FailureReport, deps: RunGroupDeps) {
@@ -71,7 +77,7 @@ async function observeFailures(traces: readonly TraceDoc[], failure: FailureRepo
   );
 }
 
-function describeFailure(error: unknown, now: number): FailureReport {
+export function describeFailure(error: unknown, now: number): FailureReport {
   const isTimeout = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
   const known =
     error instanceof ProviderError

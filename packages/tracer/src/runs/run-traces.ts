@@ -79,12 +79,18 @@ async function sortOut(found: readonly TraceDoc[], deps: RunTracesDeps) {
   const toSettle: string[] = [];
   for (const trace of due) {
     const last = newest.get(trace._id);
-    const isSettled =
-      !last || (last._id === trace.settled?.observationId && last.times === trace.settled.times);
-    if (isSettled || trace.forceSeq > last.forceSeq) toRun.push(trace);
+    if (!last || isSettled(trace, last) || trace.forceSeq > last.forceSeq) toRun.push(trace);
     else toSettle.push(trace._id);
   }
   return { toRun, toSettle };
+}
+
+/** Whether nothing newer than what was folded into the trace has been observed. */
+export function isSettled(
+  { settled }: Pick<TraceDoc, 'settled'>,
+  last: Pick<ObservationDoc, '_id' | 'times'> | undefined,
+): boolean {
+  return !last || (last._id === settled?.observationId && last.times === settled.times);
 }
 
 async function askToSettle(traceIds: readonly string[], { producer, logger }: RunTracesDeps): Promise<void> {

@@ -1,0 +1,47 @@
+import { isAskable } from '@envase/domain';
+import type { Program } from '@envase/program';
+import { createLaneWorker, createPump, providerRetrievals } from '@envase/queues';
+import type { Clock } from '@envase/runtime';
+import { retrievalOf } from './run-retrieval.ts';
+
+/** A provider of this process whose results are retrieved in turn. */
+export interface Retriever {
+  providerId: string;
+  stateId: string;
+  run(): Promise<string>;
+}
+
+/** Works `provider-retrievals` and wakes what is due; an open breaker stops it, and a probe is one retrieval. */
+export function startRetrievals(
+  program: Program,
+  by: { retrievers: readonly Retriever[]; clock: Clock },
+): void {
+  const { retrievers, clock } = by;
+  if (retrievers.length === 0) return;
+  const { producer, prefix, gate, logger, workerRedis: redis } = program;
+  const run = async ({ providerId }: { providerId: string }) => {
+    const retriever = retrievers.find((one) => one.providerId === providerId);
+    // It is due for a process that has its login; the pump there adds it again.
+    return retriever ? retriever.run() : 'not here';
+  };
+  const parts = { producer, redis, prefix, logger };
+  const worker = createLaneWorker(
+    providerRetrievals,
+    { 'retrieval.run': run },
+    { ...parts, gate, concurrency: 5 },
+  );
+  const due = async () => {
+    const now = clock.now();
+    const states = await program.db.repositories.providerStates.getMany(
+      retrievers.flatMap(({ providerId, stateId }) => [providerId, stateId]),
+    );
+    const byId = new Map(states.map((state) => [state._id, state]));
+    const isDue = ({ providerId, stateId }: Retriever) =>
+      isAskable(byId.get(providerId)?.breaker, now) !== 'no' &&
+      retrievalOf(byId.get(stateId) ?? null, now).dueAt.getTime() <= now;
+    return retrievers
+      .filter(isDue)
+      .map(({ providerId, stateId }) => ({ laneId: stateId, data: { providerId } }));
+  };
+  program.run(worker, createPump({ ...parts, queue: providerRetrievals, jobName: 'retrieval.run', due }));
+}
