@@ -1,3 +1,4 @@
+import { listManifests } from '@envase/providers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../test/api-client.ts';
 import { box, containerEvent, gateEvent } from '../../test/build.ts';
@@ -176,7 +177,7 @@ describe('POST /api/events, refusals', () => {
 
   it('names near matches of a provider and of a site', async () => {
     const provider = await client.post('/api/events', containerEvent({ payload: { providerId: 'amp' } }));
-    expect(provider.text).toContain('did you mean apm?');
+    expect(provider.text).toContain('did you mean apm');
     const site = await client.post('/api/events', containerEvent({ payload: { siteId: 'USLAS' } }));
     expect(site.text).toContain('did you mean USLAX');
     const far = await client.post('/api/events', containerEvent({ payload: { providerId: 'zzzzzz' } }));
@@ -188,7 +189,9 @@ describe('POST /api/events, refusals', () => {
       action: 'TRACE_EMPTY_REQUESTED',
       payload: { providerId: 'bnsf', siteId: '' },
     });
-    expect((await client.post('/api/events', event)).text).toContain('offered by: apm');
+    const offering = listManifests().filter(({ services }) => services.includes('empty'));
+    const names = offering.map(({ id }) => id).join(', ');
+    expect((await client.post('/api/events', event)).text).toContain(`offered by: ${names}`);
   });
 
   it('refuses what is no JSON, not declared as JSON, or larger than 256 KiB', async () => {
