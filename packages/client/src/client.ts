@@ -89,7 +89,7 @@ export function createClient(options: ClientOptions) {
     ...shared,
     baseUrl: `${options.connectDataUrl}/api`,
     tokens,
-    attempts: 5,
+    attempts: 6,
     sleep: (ms) => sleep(ms),
   });
   const publish = (event: PublishedEvent, { idempotencyKey = randomUUID() }: PublishOptions = {}) =>

@@ -81,6 +81,6 @@ async function send(call: Call, { baseUrl, tokens, fetch, timeoutMs }: RequestOp
 
 function waitAfter(attempt: number, error: unknown): number {
   const asked = error instanceof EnvaseError ? error.retryAfterMs : null;
-  const doubling = 250 * 2 ** (attempt - 1) * (0.5 + Math.random());
+  const doubling = 500 * 2 ** (attempt - 1) * (0.5 + Math.random());
   return Math.min(asked ?? doubling, longestWaitMs);
 }

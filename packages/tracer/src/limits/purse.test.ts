@@ -48,6 +48,39 @@ describe('a purse', () => {
     expect(state.taken).toBe(1);
   });
 
+  it('forgets nobody who comes just as the one before goes', async () => {
+    const { order, reserve } = startPurse(200);
+    const one = async (name: string) => {
+      for (let n = 0; n < 50; n += 1) await reserve(name);
+    };
+    await Promise.all(['a', 'b', 'c', 'd'].map(one));
+    expect(order).toHaveLength(200);
+  });
+
+  it('keeps a pace where a minute has a limit, but lets a run under way go on', async () => {
+    const clock = { now: 0 };
+    const limits = { perMinute: 6 };
+    const purse = createPurse({
+      budget: { take: async () => 0 },
+      manifest: { id: 'bnsf', limits },
+      credential: 'platform',
+      now: () => clock.now,
+    });
+    await purse.reserve();
+    await purse.reserve();
+    let isLetGo = false;
+    const third = purse.reserve().then(() => {
+      isLetGo = true;
+    });
+    const { signal } = new AbortController();
+    // The two that are kept, and one of a run that needs a third.
+    for (let n = 0; n < 3; n += 1) await purse.spend(signal);
+    expect(isLetGo).toBe(false);
+    clock.now += 60_000;
+    const fourth = purse.reserve();
+    await Promise.all([third, fourth]);
+  });
+
   it('is idle when nobody waits for a request', async () => {
     const { state, purse, reserve } = startPurse();
     await purse.idle();

@@ -1,6 +1,7 @@
 import type { ProviderManifest } from '@envase/providers';
 import type { RequestBudget } from '@envase/queues';
 import { asError } from '@envase/runtime';
+import { createPace } from './pace.ts';
 
 /** The provider's own limit is used up for now: nobody's failure, the traces stay due. */
 export class BudgetSpentError extends Error {
@@ -51,9 +52,13 @@ export function createPurse(deps: PurseDeps): Purse {
     for (const go of idlers) go();
     idlers = [];
   };
+  const pace = createPace(deps.manifest.limits.perMinute, now);
   const take = createTaker(deps, {
     isWanted,
+    // A run under way is not kept waiting for the sake of an even pace.
+    waitMs: () => (spenders.length > 0 ? 0 : pace.waitMs()),
     grant() {
+      pace.took();
       (spenders.shift() ?? reservers.shift())?.resolve();
       letIdlersGo();
     },
@@ -90,6 +95,8 @@ export function createPurse(deps: PurseDeps): Purse {
 
 interface Waiting {
   isWanted(): boolean;
+  /** Milliseconds before the budget is worth asking. */
+  waitMs(): number;
   /** One request may be sent: the next in line goes. */
   grant(): void;
   fail(error: Error): void;
@@ -101,30 +108,32 @@ function createTaker({ budget, manifest, credential }: PurseDeps, waiting: Waiti
   let isTaking = false;
   let ended: Error | null = null;
   let timer: NodeJS.Timeout | undefined;
+  // `isTaking` falls in the same breath as the decision to end: who comes after it starts anew.
   const go = async (): Promise<void> => {
     while (waiting.isWanted() && ended === null) {
-      const waitMs = await budget.take(key, manifest.limits);
-      if (waitMs === 0) waiting.grant();
-      else {
+      const waitMs = waiting.waitMs() || (await budget.take(key, manifest.limits));
+      if (waitMs > 0) {
         timer = setTimeout(run, waitMs);
-        return;
+        break;
       }
+      waiting.grant();
     }
     isTaking = false;
   };
   const run = () => {
+    clearTimeout(timer);
+    if (isTaking) return;
+    isTaking = true;
     go().catch((error: unknown) => {
       isTaking = false;
       waiting.fail(asError(error));
     });
   };
   return {
+    // Whoever comes while all sleep may be one who need not.
     start() {
       if (ended) waiting.fail(ended);
-      else if (!isTaking) {
-        isTaking = true;
-        run();
-      }
+      else run();
     },
     stop(error: Error) {
       ended = error;
