@@ -11,6 +11,18 @@ export interface Reply {
   status: number;
   body?: object | { json: string } | string | Buffer | Readable;
   headers?: Readonly<Record<string, string>>;
+  audit?: AuditNote;
+}
+
+/** What a handler tells the audit of a mutating call beyond what the request says; never sent. */
+export interface AuditNote {
+  /** Id of what was changed; default: the path's parameter, else the answer's `id`. */
+  target?: string;
+  /** Who called, where the route is open and the handler found out. */
+  clientId?: string;
+  /** What is hashed for the row, without secrets: the changed thing before and after. */
+  before?: object;
+  after?: object;
 }
 
 /** What a handler knows of a request; it never sees Koa's context. */

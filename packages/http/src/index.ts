@@ -1,4 +1,9 @@
 export { type App, type AppOptions, createApp } from './app.ts';
+export { type AuditOptions, createAudit } from './audit/audit.ts';
+export type { AuditCall, AuditMark, AuditOutcome, AuditRow, AuditStore } from './audit/audit-store.ts';
+export type { AuditVerdict, ChainFault } from './audit/judge-chain.ts';
+export { settleAudit } from './audit/settle-audit.ts';
+export { type AuditReport, verifyAudit, verifyAuditCommand } from './audit/verify-audit.ts';
 export {
   type Authenticator,
   type AuthenticatorOptions,
@@ -23,6 +28,7 @@ export {
 } from './authentication/token-verifier.ts';
 export {
   type AnyInput,
+  type AuditNote,
   type Endpoint,
   type EndpointSpec,
   endpoint,
@@ -30,6 +36,13 @@ export {
   type Reply,
 } from './endpoint.ts';
 export { HeaderedError } from './error-answer.ts';
+export { createIdempotency, type IdempotencyOptions } from './idempotency/idempotency.ts';
+export type {
+  IdempotencyBegin,
+  IdempotencyClaim,
+  IdempotencyStore,
+} from './idempotency/idempotency-store.ts';
+export { namedOrganization, namedService } from './named-owner.ts';
 export {
   type AppRouter,
   type Around,

@@ -27,6 +27,7 @@ function setBody(ctx: ParameterizedContext<AppState>, body: NonNullable<Reply['b
   ctx.body = isJsonText(body) ? body.json : JSON.stringify(body);
 }
 
-function isJsonText(body: object): body is { json: string } {
+/** Whether it is JSON text already. */
+export function isJsonText(body: object): body is { json: string } {
   return 'json' in body && typeof body.json === 'string' && Object.keys(body).length === 1;
 }

@@ -29,6 +29,7 @@ describe('a good token', () => {
         clientId,
         grants: [{ orgId: 'org-1', svcId: '*' }],
         scopes: ['connectdata/events'],
+        tokenId: expect.any(String),
       });
     }
   });

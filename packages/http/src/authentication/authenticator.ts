@@ -15,6 +15,8 @@ export interface Caller {
   clientId: string;
   grants: readonly Grant[];
   scopes: readonly Scope[];
+  /** The token's `jti`, for the audit. */
+  tokenId?: string;
 }
 
 /** Takes the Authorization header. Throws `unauthorized` with a challenge, `unavailable` when it cannot know. */
@@ -83,6 +85,7 @@ function judge(token: Verified, client: DirectoryClient, directory: ClientDirect
     clientId: client._id,
     grants: client.grants,
     scopes: client.scopes.filter((scope) => asked.includes(scope)),
+    tokenId: claims.jti,
   };
   token.caller = { of: client, value };
   return value;
