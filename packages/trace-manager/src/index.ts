@@ -1,2 +1,2 @@
-export * from './config.ts';
-export * from './start.ts';
+export { type TraceManagerConfig, traceManagerConfig } from './config.ts';
+export { startTraceManager } from './start.ts';

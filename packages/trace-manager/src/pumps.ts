@@ -1,10 +1,12 @@
-import { isAskable } from '@envase/domain';
 import type { Program } from '@envase/program';
 import type { ProviderManifest } from '@envase/providers';
 import { createPump, type Pump, traceQueue, traceRequests, traceResults } from '@envase/queues';
 import type { Clock } from '@envase/runtime';
+import type { Askable } from './askable.ts';
 
 const graceMs = 3_000;
+/** How long an event that the pump queued is left to its job; short, since `hooks` may be owed by the same event. */
+const requestLeaseMs = 3_000;
 const leaseMarginMs = 10_000;
 const maxRoom = 500;
 const roomMs = 30_000;
@@ -19,6 +21,10 @@ export function createRequestPump(program: Program, clock: Clock): Pump {
     due: async (limit) => {
       const owing = await events.findOwing('trace', new Date(clock.now()), limit);
       return owing.map(({ id }) => ({ laneId: id, data: { eventId: id } }));
+    },
+    leased: async (items) => {
+      const ids = items.map(({ laneId }) => laneId);
+      await events.postpone(ids, new Date(clock.now() + requestLeaseMs));
     },
   });
 }
@@ -39,29 +45,32 @@ export function createOutboxPump(program: Program, clock: Clock): Pump {
 
 /**
  * Feeds one provider's queue with due traces, most valuable first, as many as it can ask for in 30 s; the backlog of a slow
- * provider waits in MongoDB, in order. An open breaker stops it; when its time has passed, one batch probes.
+ * provider waits in MongoDB, in order. An open breaker stops it; when its time has passed, one trace probes.
  */
-export function createTracePump(program: Program, by: { clock: Clock; manifest: ProviderManifest }): Pump {
-  const { clock, manifest } = by;
-  const { traces, providerStates } = program.db.repositories;
+export function createTracePump(
+  program: Program,
+  by: { clock: Clock; manifest: ProviderManifest; askable: Askable },
+): Pump {
+  const { clock, manifest, askable } = by;
+  const { traces } = program.db.repositories;
   const leaseMs = manifest.timeoutMs + leaseMarginMs;
+  let isProbing = false;
   return createPump({
     ...pumpParts(program),
     queue: traceQueue(manifest.id),
     jobName: 'trace.run',
     room: roomOf(manifest),
     due: async (room) => {
-      const now = clock.now();
-      const state = await providerStates.get(manifest.id);
-      const askable = isAskable(state?.breaker, now);
-      if (askable === 'no') return [];
-      const limit = askable === 'probe' ? 1 : room;
-      const due = await traces.findDue(manifest.id, new Date(now), limit);
+      const answer = await askable.ask(manifest.id);
+      if (answer === 'no') return [];
+      isProbing = answer === 'probe';
+      const due = await traces.findDue(manifest.id, new Date(clock.now()), isProbing ? 1 : room);
       return due.map(({ _id, priority }) => ({ laneId: _id, data: { traceId: _id }, priority }));
     },
     leased: async (items) => {
       const now = clock.now();
       const ids = items.map((item) => item.laneId);
+      if (isProbing) askable.probed(manifest.id, now + leaseMs);
       await traces.lease(ids, new Date(now + leaseMs), new Date(now));
     },
   });

@@ -1,67 +1,76 @@
-import type { EventDoc, StoredOrder, TraceDoc } from '@envase/db';
-import type { TraceFacts } from '@envase/domain';
 import { openProgram, type Program } from '@envase/program';
-import { findProvider, findSite, listManifests } from '@envase/providers';
-import { createLaneWorker, traceQueue, traceRequests, traceResults, watchEpoch } from '@envase/queues';
-import { asError, type Clock, createClock, type MainContext } from '@envase/runtime';
+import { createLaneWorker, traceRequests, traceResults, watchEpoch } from '@envase/queues';
+import { type Clock, createClock, type MainContext } from '@envase/runtime';
+import { type Askable, createAskable } from './askable.ts';
 import type { TraceManagerConfig } from './config.ts';
 import { createApplyRequest } from './orders/apply-request.processor.ts';
 import { createOutboxPump, createRequestPump, createTracePump } from './pumps.ts';
+import { createQuarantine } from './quarantine.ts';
+import { createRules, type Rules } from './rules.ts';
+import { createRunNow } from './run-now.ts';
 import { createDeliverOutbox } from './settling/deliver-outbox.ts';
-import type { SettleContext } from './settling/settle.ts';
 import { createSettleTrace } from './settling/settle-trace.processor.ts';
 import { watchOverdue } from './watch-overdue.ts';
 
 /** Starts the Trace Manager: it applies requests, settles observations, and pumps what is due to each provider. */
 export async function startTraceManager(config: TraceManagerConfig, context: MainContext): Promise<void> {
-  const { logger, shutdown } = context;
   const program = await openProgram({
+    ...context,
     name: 'trace-manager',
     config,
-    logger,
-    shutdown,
     isReadyWithoutRedis: false,
   });
   const clock = createClock({ speed: config.SPEED });
-  startWorkers(program, clock);
-  startPumps(program, { clock, context });
-  const overdue = watchOverdue({
-    traces: program.db.repositories.traces,
-    clock,
-    metrics: program.metrics,
-    logger,
-  });
-  shutdown.add('overdue watch', () => overdue.stop());
+  const askable = createAskable({ states: program.db.repositories.providerStates, clock });
+  const by = { clock, askable, rules: createRules(clock) };
+  startWorkers(program, by);
+  startPumps(program, { ...by, context });
+  const { traces } = program.db.repositories;
+  const overdue = watchOverdue({ traces, clock, metrics: program.metrics, logger: program.logger });
+  context.shutdown.add('overdue watch', () => overdue.stop());
 }
 
-function startWorkers(program: Program, clock: Clock): void {
-  const { db, producer, workerRedis: redis, prefix, gate, logger } = program;
+interface Parts {
+  clock: Clock;
+  askable: Askable;
+  rules: Rules;
+}
+
+/** Runs both lanes. `timing` shortens lock and stall check in tests. */
+export function startWorkers(
+  program: Program,
+  { clock, askable, rules, timing }: Parts & { timing?: { lockMs: number; stallCheckMs: number } },
+): void {
+  const { db, producer, workerRedis: redis, prefix, gate, logger, metrics } = program;
   const { events, traces, observations } = db.repositories;
   const deliverOutbox = createDeliverOutbox({ events, traces, producer, logger });
-  const runNow = createRunNow(program);
+  const runNow = createRunNow({ producer, askable, logger });
+  const quarantine = createQuarantine({ events, traces, clock, metrics });
+  const rulesOf = rules.ofOrder;
+  const contextOf = rules.ofSettling;
   const applyRequest = createApplyRequest({ events, traces, clock, deliverOutbox, runNow, rulesOf });
-  const settleTrace = createSettleTrace({
-    traces,
-    observations,
-    deliverOutbox,
-    runNow,
-    contextOf: (trace) => settleContextOf(trace, clock),
-  });
-  const shared = { redis, prefix, gate, logger };
+  const settleTrace = createSettleTrace({ traces, observations, deliverOutbox, runNow, contextOf });
+  const shared = { redis, prefix, gate, logger, ...(timing && { timing }) };
   program.run(
-    createLaneWorker(traceRequests, { 'request.apply': applyRequest }, { ...shared, concurrency: 10 }),
-  );
-  program.run(
-    createLaneWorker(traceResults, { 'trace.settle': settleTrace }, { ...shared, concurrency: 20 }),
+    createLaneWorker(
+      traceRequests,
+      { 'request.apply': applyRequest },
+      { ...shared, concurrency: 10, quarantine: quarantine.request },
+    ),
+    createLaneWorker(
+      traceResults,
+      { 'trace.settle': settleTrace },
+      { ...shared, concurrency: 20, quarantine: quarantine.settling },
+    ),
   );
 }
 
-function startPumps(program: Program, by: { clock: Clock; context: MainContext }): void {
-  const { clock, context } = by;
+function startPumps(program: Program, by: Parts & { context: MainContext }): void {
+  const { clock, askable, rules, context } = by;
   const pumps = [
     createRequestPump(program, clock),
     createOutboxPump(program, clock),
-    ...listManifests().map((manifest) => createTracePump(program, { clock, manifest })),
+    ...rules.manifests.map((manifest) => createTracePump(program, { clock, askable, manifest })),
   ];
   program.run(...pumps);
   const epoch = watchEpoch({
@@ -75,37 +84,4 @@ function startPumps(program: Program, by: { clock: Clock; context: MainContext }
     },
   });
   context.shutdown.add('epoch watch', () => epoch.stop());
-}
-
-/** Queues runs that are due now, ahead of the backlog; a lost hint is the pump's to repair. */
-function createRunNow({ producer, logger }: Program) {
-  return async (traces: readonly TraceDoc[]): Promise<void> => {
-    const byQueue = Map.groupBy(traces, (trace) => trace.via);
-    for (const [via, due] of byQueue) {
-      const lanes = due.map(({ _id }) => ({ laneId: _id, data: { traceId: _id }, lifo: true }));
-      await producer.addLanes(traceQueue(via), 'trace.run', lanes).catch((error: unknown) => {
-        logger.warn({ err: asError(error), via }, 'Runs were not queued: the pump will');
-      });
-    }
-  };
-}
-
-function rulesOf(event: EventDoc, order: StoredOrder) {
-  const manifest = findProvider(order.providerId)?.manifest;
-  if (!manifest) throw new Error(`Provider ${order.providerId} of event ${event._id} is no longer known`);
-  return { workflow: manifest.workflow, minForceMs: manifest.minForceMs, via: manifest.id };
-}
-
-function settleContextOf(trace: TraceDoc, clock: Clock): SettleContext {
-  return { now: clock.now(), speed: clock.speed, random: Math.random, facts: factsOf(trace) };
-}
-
-function factsOf(trace: TraceDoc): TraceFacts {
-  const manifest = findProvider(trace.providerId)?.manifest;
-  return {
-    service: trace.service,
-    providerType: manifest?.type ?? 'terminal',
-    traceUntil: trace.traceUntil,
-    zone: (manifest && findSite(manifest, trace.siteId)?.timeZone) ?? null,
-  };
 }

@@ -1,17 +1,24 @@
 import type { TraceRepository } from '@envase/db';
 import { asError, type Clock, type Logger, type Metrics } from '@envase/runtime';
 
-const everyMs = 15_000;
 const graceMs = 60_000;
+
+export interface OverdueWatch {
+  /** One look by hand. */
+  look(): Promise<void>;
+  stop(): void;
+}
 
 /** The reconciler's figure: traces overdue by more than a minute, which stays zero where the platform keeps its promise. */
 export function watchOverdue(deps: {
-  traces: TraceRepository;
+  traces: Pick<TraceRepository, 'countOverdue' | 'countTracing'>;
   clock: Clock;
   metrics: Metrics;
   logger: Logger;
-}): { stop(): void } {
-  const { traces, clock, metrics, logger } = deps;
+  /** Between looks, 15 s unless given. */
+  everyMs?: number;
+}): OverdueWatch {
+  const { traces, clock, metrics, logger, everyMs = 15_000 } = deps;
   const overdue = metrics.gauge({ name: 'envase_traces_overdue', help: 'Traces due for more than a minute' });
   const tracing = metrics.gauge({
     name: 'envase_traces_tracing',
@@ -20,8 +27,10 @@ export function watchOverdue(deps: {
   });
   const look = async () => {
     overdue.set(await traces.countOverdue(new Date(clock.now() - graceMs)));
-    for (const [provider, count] of Object.entries(await traces.countTracing()))
-      tracing.set({ provider }, count);
+    const counts = Object.entries(await traces.countTracing());
+    // A provider whose last trace has ended is no longer counted.
+    tracing.reset();
+    for (const [provider, count] of counts) tracing.set({ provider }, count);
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) =>
@@ -29,5 +38,5 @@ export function watchOverdue(deps: {
     );
   }, everyMs);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return { look, stop: () => clearInterval(timer) };
 }

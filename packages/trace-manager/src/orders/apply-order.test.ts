@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildOrderContext, buildTrace, item, startMs } from '../../test/build.ts';
-import { applyOrder, nextForcedRun } from './apply-order.ts';
+import { applyOrder, nextForcedRun, supersede } from './apply-order.ts';
 
 const order = buildOrderContext().order;
+const planned = { rule: 'planned', inputs: {}, losers: [] };
 const stopOrder = { ...order, verb: 'stop' as const };
 const resumeOrder = { ...order, verb: 'resume' as const };
 
@@ -34,9 +35,46 @@ describe('applyOrder', () => {
     expect(forced).toMatchObject({ forceSeq: 2, nextTraceAt: new Date(startMs + 5_000), rev: 2 });
   });
 
-  it('leaves traces of other workflows as they are', () => {
-    const context = buildOrderContext({ workflow: 'publish_notify' });
-    expect(applyOrder(buildTrace(), item, context)).toBeNull();
+  it.each(['publish_retrieve', 'request_delayed', 'publish_notify'] as const)(
+    'forces no trace of workflow %s',
+    (workflow) => {
+      const trace = buildTrace({ nextTraceAt: new Date(startMs + 3_600_000) });
+      const context = buildOrderContext({ workflow, now: startMs + 5_000 });
+      const { nextTraceAt, forceSeq, why, outbox } = trace;
+      expect(applyOrder(trace, item, context)).toMatchObject({ nextTraceAt, forceSeq, why, outbox, rev: 2 });
+    },
+  );
+
+  it('lets requests inside the floor share one run at its end', () => {
+    const at = (ms: number) => buildOrderContext({ now: startMs + ms });
+    const later = new Date(startMs + 3_600_000);
+    const first = applyOrder(buildTrace({ nextTraceAt: later }), item, at(0));
+    expect(first).toMatchObject({ nextTraceAt: new Date(startMs), forceSeq: 2, priority: 0 });
+    const ran = first && { ...first, nextTraceAt: later };
+    const second = applyOrder(ran, item, at(10_000));
+    expect(second).toMatchObject({ nextTraceAt: new Date(startMs + 30_000), forceSeq: 3 });
+    const third = applyOrder(second, item, at(20_000));
+    expect(third).toMatchObject({ nextTraceAt: new Date(startMs + 30_000), forceSeq: 4 });
+    const fourth = applyOrder(third, item, at(60_000));
+    expect(fourth).toMatchObject({ forcedAt: new Date(startMs + 60_000), forceSeq: 5 });
+  });
+
+  it('keeps an earlier plan, and why it was made', () => {
+    const soon = new Date(startMs + 12_000);
+    const trace = buildTrace({ nextTraceAt: soon, forcedAt: new Date(startMs), why: planned });
+    const forced = applyOrder(trace, item, buildOrderContext({ now: startMs + 10_000 }));
+    expect(forced).toMatchObject({ nextTraceAt: soon, why: planned, forceSeq: 2 });
+  });
+
+  it('never touches the lease of the pump', () => {
+    const queuedUntil = new Date(startMs + 30_000);
+    expect(applyOrder(buildTrace({ queuedUntil }), item, buildOrderContext())).toMatchObject({ queuedUntil });
+  });
+
+  it('makes no trace for a stop or a resume', () => {
+    for (const order of [stopOrder, resumeOrder]) {
+      expect(applyOrder(null, item, buildOrderContext({ order }))).toBeNull();
+    }
   });
 
   it('stops once and says so in a numbered event', () => {
@@ -48,7 +86,8 @@ describe('applyOrder', () => {
       seq: 5,
     });
     expect(stopped?.outbox).toMatchObject([{ action: 'TRACE_STOPPED', sequence: 5, todo: ['hooks'] }]);
-    expect(applyOrder(stopped, item, buildOrderContext({ order: stopOrder }))).toBeNull();
+    const again = applyOrder(stopped, item, buildOrderContext({ order: stopOrder }));
+    expect(again).toMatchObject({ tracing: false, seq: 5, outbox: stopped?.outbox });
   });
 
   it('resumes the same trip and starts a new one with a publish', () => {
@@ -64,12 +103,63 @@ describe('applyOrder', () => {
     expect(applyOrder(buildTrace(), item, early)).toBeNull();
   });
 
+  it('ends as the newest command says, in whatever order they are applied, some of them twice', () => {
+    const verbs = fc.array(fc.constantFrom('trace', 'stop', 'resume'), { minLength: 1, maxLength: 7 });
+    const anyCommands = verbs.chain((sent) => {
+      // Made first: ids rise in the order of making.
+      const published = buildTrace();
+      const commands = sent.map((verb, n) =>
+        buildOrderContext({ order: { ...order, verb }, now: startMs + (n + 1) * 1_000 }),
+      );
+      return fc.tuple(
+        fc.constant({ published, commands }),
+        fc.shuffledSubarray([...commands, ...commands], { minLength: 2 * commands.length }),
+      );
+    });
+    fc.assert(
+      fc.property(anyCommands, ([{ published, commands }, arrivals]) => {
+        let trace = published;
+        for (const context of arrivals) trace = applyOrder(trace, item, context) ?? trace;
+        expect(trace.tracing).toBe(commands.at(-1)?.order.verb !== 'stop');
+        expect(trace.nextTraceAt === null).toBe(!trace.tracing);
+        expect(trace.outbox.map((event) => event.sequence)).toEqual(trace.outbox.map((_, n) => n + 1));
+      }),
+    );
+  });
+
+  it('counts every publish of a traced box once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(100_000), { maxLength: 20 }), (waits) => {
+        let [trace, now] = [buildTrace(), startMs];
+        for (const wait of waits) {
+          now += wait;
+          const context = buildOrderContext({ now });
+          const { rev } = trace;
+          trace = applyOrder(trace, item, context) ?? trace;
+          expect(trace.rev).toBe(rev + 1);
+          expect(applyOrder(trace, item, context)).toBeNull();
+        }
+        expect(trace.forceSeq).toBe(1 + waits.length);
+      }),
+    );
+  });
+
   it('keeps the last eight events it applied', () => {
     let trace = buildTrace();
     for (let n = 0; n < 12; n += 1) {
       trace = applyOrder(trace, item, buildOrderContext({ now: startMs + n * 60_000 })) ?? trace;
     }
     expect(trace.applied).toHaveLength(8);
+  });
+});
+
+describe('supersede', () => {
+  it('stops a trace that is running, once', () => {
+    const context = buildOrderContext();
+    const stopped = supersede(buildTrace(), context);
+    expect(stopped).toMatchObject({ tracing: false, stopReason: 'stopped_by_client', seq: 1 });
+    expect(stopped && supersede(stopped, context)).toBeNull();
+    expect(stopped && supersede(stopped, buildOrderContext())).toBeNull();
   });
 });
 

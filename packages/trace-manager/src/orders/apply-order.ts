@@ -28,14 +28,14 @@ export function applyOrder(
   const { event, order } = context;
   if (current?.applied.includes(event.id)) return null;
   if (!current) return order.verb === 'trace' && order.service ? newTrace(item, context) : null;
-  const isNewer = event.id > current.lastCommandId;
-  if (order.verb === 'stop')
-    return current.tracing && isNewer ? stop(current, 'stopped_by_client', context) : null;
-  if (!current.tracing) {
-    if (!isNewer) return null;
-    return order.verb === 'resume' ? resume(current, context) : startTrip(current, context);
+  if (current.tracing && order.verb === 'trace') return force(current, context);
+  // Jobs of several events overtake each other: the newest command has the last word.
+  if (event.id <= current.lastCommandId) return null;
+  if (order.verb === 'stop') {
+    return current.tracing ? stop(current, 'stopped_by_client', context) : commanded(current, context);
   }
-  return order.verb === 'trace' ? force(current, context) : null;
+  if (current.tracing) return commanded(current, context);
+  return order.verb === 'resume' ? resume(current, context) : startTrip(current, context);
 }
 
 /** Ends a trace that another publish of the same box supersedes (contract s3, `replaces`). */
@@ -130,12 +130,13 @@ function stop(current: TraceDoc, reason: StopReason, context: OrderContext): Tra
  */
 function force(current: TraceDoc, context: OrderContext): TraceDoc | null {
   const { now, minForceMs, workflow, event } = context;
-  if (workflow !== 'real_time') return null;
+  if (workflow !== 'real_time') {
+    return event.id > current.lastCommandId ? commanded(current, context) : null;
+  }
   const runAt = nextForcedRun(current.forcedAt?.getTime() ?? null, { now, minForceMs });
   const due = Math.min(runAt, current.nextTraceAt?.getTime() ?? runAt);
   return {
     ...commanded(current, context),
-    lastCommandId: current.lastCommandId,
     forceSeq: current.forceSeq + 1,
     forcedAt: new Date(runAt),
     nextTraceAt: new Date(due),
@@ -151,6 +152,7 @@ export function nextForcedRun(forcedAt: number | null, floor: { now: number; min
   return forcedAt > now ? forcedAt : forcedAt + minForceMs;
 }
 
+/** That the event was applied, whatever else it changes. */
 function commanded(current: TraceDoc, { event }: OrderContext): TraceDoc {
   return {
     ...current,

@@ -2,6 +2,7 @@ import type { EventDoc, EventRepository, StoredOrder, TraceDoc, TraceRepository 
 import { type Clock, failpoint } from '@envase/runtime';
 import type { DeliverOutbox } from '../settling/deliver-outbox.ts';
 import { applyOrder, type OrderContext, supersede } from './apply-order.ts';
+import { createTurns } from './turns.ts';
 
 export interface ApplyRequestDeps {
   events: EventRepository;
@@ -25,10 +26,12 @@ const maxRounds = 200;
 /** `request.apply`: makes, forces, stops or resumes the traces of one publish, then takes `trace` off what it owes. */
 export function createApplyRequest(deps: ApplyRequestDeps) {
   const { events, deliverOutbox, runNow, clock } = deps;
+  const inTurn = createTurns();
   return async ({ eventId }: { eventId: string }): Promise<void> => {
     const event = await events.get(eventId);
     if (!event?.todo.includes('trace')) return;
-    const changed = event.order ? await applyAll(event, event.order, deps) : [];
+    const { order } = event;
+    const changed = order ? await inTurn(tracesOf(order), () => applyAll(event, order, deps)) : [];
     await failpoint('apply.after-swap');
     for (const trace of changed) await deliverOutbox(trace);
     await events.settleOwed(eventId, 'trace');
@@ -36,6 +39,10 @@ export function createApplyRequest(deps: ApplyRequestDeps) {
     const now = clock.now();
     await runNow(changed.filter((trace) => trace.nextTraceAt && trace.nextTraceAt.getTime() <= now));
   };
+}
+
+function tracesOf({ items, replaces }: StoredOrder): string[] {
+  return [...items.map(({ traceId }) => traceId), ...(replaces ? [replaces] : [])];
 }
 
 async function applyAll(event: EventDoc, order: StoredOrder, deps: ApplyRequestDeps): Promise<TraceDoc[]> {

@@ -1,7 +1,7 @@
-import type { ObservationRepository, TraceDoc, TraceRepository } from '@envase/db';
-import { failpoint } from '@envase/runtime';
+import type { ObservationDoc, ObservationRepository, TraceDoc, TraceRepository } from '@envase/db';
+import { asError, failpoint } from '@envase/runtime';
 import type { DeliverOutbox } from './deliver-outbox.ts';
-import { type SettleContext, settle } from './settle.ts';
+import { type SettleContext, setAside, settle } from './settle.ts';
 
 export interface SettleTraceDeps {
   traces: TraceRepository;
@@ -12,24 +12,45 @@ export interface SettleTraceDeps {
   contextOf: (trace: TraceDoc) => SettleContext;
 }
 
-/** `trace.settle`: unsettled observations → one compare-and-set → outbox. A lost race reloads and folds again. */
+/**
+ * `trace.settle`: unsettled observations → one compare-and-set → outbox. A lost race reloads and folds again. Where folding fails
+ * the trace is planned with back-off first, then the job fails, visibly and once.
+ */
 export function createSettleTrace(deps: SettleTraceDeps) {
-  const { traces, observations, deliverOutbox, runNow, contextOf } = deps;
   return async ({ traceId }: { traceId: string }): Promise<void> => {
-    for (;;) {
-      const trace = await traces.get(traceId);
-      if (!trace) return;
-      const unsettled = await observations.findUnsettled(traceId, trace.settled);
-      if (unsettled.length === 0) return deliverOutbox(trace);
-      const context = contextOf(trace);
-      const settled = settle(trace, unsettled, context);
-      await failpoint('settle.before-swap');
-      const lost = await traces.swap([{ expectedRev: trace.rev, trace: settled }]);
-      if (lost.length > 0) continue;
-      await failpoint('settle.after-swap');
-      await deliverOutbox(settled);
-      if (settled.nextTraceAt && settled.nextTraceAt.getTime() <= context.now) await runNow([settled]);
-      return;
-    }
+    while ((await settleOnce(traceId, deps)) === 'lost');
   };
+}
+
+async function settleOnce(traceId: string, deps: SettleTraceDeps): Promise<'done' | 'lost'> {
+  const { traces, observations, deliverOutbox, runNow, contextOf } = deps;
+  const trace = await traces.get(traceId);
+  if (!trace) return 'done';
+  const unsettled = await observations.findUnsettled(traceId, trace.settled);
+  if (unsettled.length === 0) {
+    await deliverOutbox(trace);
+    return 'done';
+  }
+  const context = contextOf(trace);
+  const { settled, fault } = trySettle(trace, unsettled, context);
+  await failpoint('settle.before-swap');
+  const lost = await traces.swap([{ expectedRev: trace.rev, trace: settled }]);
+  if (lost.length > 0) return 'lost';
+  await failpoint('settle.after-swap');
+  await deliverOutbox(settled);
+  if (settled.nextTraceAt && settled.nextTraceAt.getTime() <= context.now) await runNow([settled]);
+  if (fault) throw fault;
+  return 'done';
+}
+
+function trySettle(
+  trace: TraceDoc,
+  unsettled: readonly ObservationDoc[],
+  context: SettleContext,
+): { settled: TraceDoc; fault: Error | null } {
+  try {
+    return { settled: settle(trace, unsettled, context), fault: null };
+  } catch (error) {
+    return { settled: setAside(trace, unsettled, context), fault: asError(error) };
+  }
 }

@@ -1,4 +1,4 @@
-import type { EventDoc, TraceDoc } from '@envase/db';
+import type { EventDoc, ObservationDoc, TraceDoc } from '@envase/db';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,7 +9,7 @@ import {
   discharged,
   startMs,
 } from '../../test/build.ts';
-import { settle } from './settle.ts';
+import { setAside, settle } from './settle.ts';
 
 const context = buildSettleContext();
 
@@ -114,6 +114,54 @@ describe('settle', () => {
     expect(settled.settled?.observationId).toBe(late._id);
   });
 
+  it('tells one result per observation that changed something, in order', () => {
+    const known = settledOnce();
+    const hold = { type: 'line' as const, description: null, providerCode: null };
+    const answers = [
+      buildAnswer(known, { ...discharged, holds: [hold] }, startMs + 31_000),
+      buildAnswer(known, { ...discharged, holds: [hold] }, startMs + 32_000),
+      buildAnswer(known, { ...discharged, holds: [] }, startMs + 33_000),
+    ];
+    const settled = settle(known, answers, context);
+    expect(settled.outbox.map((event) => payloadOf(event).status)).toEqual(['on_hold', 'discharged']);
+    expect(settled.settled).toEqual({ observationId: answers[2]?._id, times: 1 });
+  });
+
+  it('gives the lease of the pump back, and asks again what the source asked to wait for', () => {
+    const trace = buildTrace({ queuedUntil: new Date(startMs + 90_000) });
+    const retryAt = new Date(context.now + 7_200_000);
+    const settled = settle(trace, [buildFailure(trace, { retryAt })], context);
+    expect(settled.queuedUntil).toBeNull();
+    expect(settled.nextTraceAt?.getTime()).toBeGreaterThanOrEqual(retryAt.getTime());
+  });
+
+  it('says why the run that is settled ran when it did', () => {
+    const trace = buildTrace();
+    expect(settle(trace, [buildAnswer(trace)], context).lastWhy).toEqual(trace.why);
+  });
+
+  it('names a booking in its results, and tells them under the documented name', () => {
+    const trace = buildTrace({ type: 'BOOKING', service: 'booking', number: 'BK1' });
+    const bookings = buildSettleContext({ facts: { ...context.facts, service: 'booking' } });
+    const settled = settle(trace, [buildAnswer(trace, { booking: { vessel: 'EVER' } })], bookings);
+    expect(actions(settled)).toEqual(['TRACE_RESULTS']);
+    expect(payloadOf(settled.outbox[0])).toMatchObject({ bookingNumber: 'BK1', vessel: 'EVER' });
+  });
+
+  it.each([
+    ['export', 'TRACE_EXPORT_RESULT'],
+    ['empty', 'TRACE_EMPTY_RESULT'],
+  ] as const)('tells the results of service %s as %s', (service, action) => {
+    const trace = buildTrace({ service });
+    const facts = { ...context.facts, service };
+    expect(actions(settle(trace, [buildAnswer(trace)], buildSettleContext({ facts })))).toEqual([action]);
+  });
+
+  it('fails on an observation that cannot be folded, rather than guess', () => {
+    const trace = buildTrace();
+    expect(() => settle(trace, [spoiled(trace)], context)).toThrow();
+  });
+
   it('numbers results without a gap whatever is observed', () => {
     const kinds = fc.array(fc.constantFrom('none', 'discharged', 'hold', 'clear', 'failure'), {
       maxLength: 30,
@@ -126,6 +174,39 @@ describe('settle', () => {
     );
   });
 });
+
+describe('setAside', () => {
+  it('plans with back-off, marks what is known as stale, and tells nobody', () => {
+    const known = settledOnce();
+    const set = setAside(known, [spoiled(known)], context);
+    expect(set).toMatchObject({ failures: 1, rev: known.rev + 1, outbox: [], tracing: true });
+    expect(set.state?.stale).toBe(true);
+    expect(set.why.rule).toBe('failing');
+    expect(set.settled?.observationId).toContain(known._id);
+  });
+
+  it('keeps a forced run owed', () => {
+    const known = { ...settledOnce(), forceSeq: 3, forcedAt: new Date(startMs) };
+    const set = setAside(known, [{ ...spoiled(known), forceSeq: 2 }], context);
+    expect(set).toMatchObject({ nextTraceAt: new Date(context.now), settledForceSeq: known.settledForceSeq });
+  });
+
+  it('leaves a stopped trace stopped', () => {
+    const stopped = { ...settledOnce(), tracing: false, nextTraceAt: null };
+    expect(setAside(stopped, [spoiled(stopped)], context)).toMatchObject({
+      tracing: false,
+      nextTraceAt: null,
+    });
+  });
+});
+
+/** An answer whose normalized form is broken, as a faulty mapper could store it. */
+function spoiled(trace: TraceDoc): ObservationDoc {
+  const answer = buildAnswer(trace);
+  const broken: unknown = { found: true, milestones: null };
+  // The point is a value that the type forbids.
+  return { ...answer, normalized: broken as ObservationDoc['normalized'] };
+}
 
 /** Every sequence number told while a trace lives through these steps. */
 function sequencesOf(steps: readonly string[]): number[] {

@@ -5,6 +5,7 @@ import {
   fold,
   type Observed,
   plan,
+  presentBookingResult,
   presentContainerResult,
   type TraceFacts,
 } from '@envase/domain';
@@ -51,6 +52,28 @@ export function settle(
   const seenForceSeq = last?.forceSeq ?? trace.settledForceSeq;
   const retryAt = last?.failure?.retryAt ?? null;
   return planNext({ ...next, lastWhy: trace.why }, { seenForceSeq, retryAt, told, context, last });
+}
+
+/**
+ * Settling that failed on what was observed: a failed attempt, so that the trace is planned again with back-off instead of asking
+ * for ever. The observations stay, and a better mapper or fold can be replayed over them.
+ */
+export function setAside(
+  trace: TraceDoc,
+  observations: readonly ObservationDoc[],
+  context: SettleContext,
+): TraceDoc {
+  const last = observations.at(-1);
+  if (!last) return trace;
+  const next: TraceDoc = {
+    ...trace,
+    rev: trace.rev + 1,
+    queuedUntil: null,
+    settled: { observationId: last._id, times: last.times },
+  };
+  if (!trace.tracing) return next;
+  const failed = { ...failedOnce(next), lastWhy: trace.why };
+  return planNext(failed, { seenForceSeq: last.forceSeq, retryAt: null, told: [], context });
 }
 
 interface Told {
@@ -102,11 +125,7 @@ function foldFailure(
   failure: FailureReport,
   context: SettleContext,
 ): { trace: TraceDoc; told: null } {
-  const failed: TraceDoc = {
-    ...trace,
-    failures: trace.failures + 1,
-    state: trace.state && { ...trace.state, stale: true },
-  };
+  const failed = failedOnce(trace);
   if (!failure.tell) return { trace: failed, told: null };
   const payload: TraceErrorResult = {
     providerId: trace.providerId,
@@ -118,6 +137,11 @@ function foldFailure(
     affected: failure.tell,
   };
   return { trace: emitError(failed, { payload, now: context.now }), told: null };
+}
+
+/** What is known is older than it should be from now on. */
+function failedOnce(trace: TraceDoc): TraceDoc {
+  return { ...trace, failures: trace.failures + 1, state: trace.state && { ...trace.state, stale: true } };
 }
 
 function planNext(
@@ -168,7 +192,8 @@ function planOf(trace: TraceDoc, input: { context: SettleContext; retryAt: Date 
 }
 
 function emitResult(trace: TraceDoc, told: Told, now: number): TraceDoc {
-  const payload = presentContainerResult(trace, told.state, {
+  const present = trace.type === 'BOOKING' ? presentBookingResult : presentContainerResult;
+  const payload = present(trace, told.state, {
     changes: told.changes,
     nextTraceAt: trace.nextTraceAt,
     tracedAt: told.tracedAt,
