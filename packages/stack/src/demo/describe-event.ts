@@ -102,7 +102,7 @@ function detailsOf(events: readonly StatusEvent[], { isAll, result }: Details): 
     ['events.eta', dataOf('eta')?.eta, (at) => `expected ${minuteOf(at)}`],
     ['events.grounded', lot, (place) => `lot ${place}`],
     ['lastFreeDay', earliest, (day) => `last free day ${day}`],
-    ['events.appointment', dataOf('appointment')?.appointment, (at) => `appointment ${minuteOf(at)}`],
+    ['appointment', dataOf('appointment')?.appointment, (at) => `appointment ${minuteOf(at)}`],
   ];
   const told = said.flatMap(([prefix, value, words]) =>
     typeof value === 'string' && isTold(prefix) ? [words(value)] : [],

@@ -29,6 +29,7 @@ export async function runLive(
     identityUrl: file.urls.identityManager,
     client: file.client,
     port: by.tmsPort,
+    ordered: true,
     onEvent: (event) => say(lineOf(event)),
   });
   say(`The sample TMS takes web-hooks at ${tms.hookUrl}. It is told:\n`);

@@ -9,6 +9,8 @@ export interface TmsOptions {
   client: { id: string; secret: string; orgId: string; svcId: string };
   /** Where it takes web-hooks, on 127.0.0.1; 0 takes any free port. */
   port: number;
+  /** Whether what is told of one trace comes in its order (contract s6). */
+  ordered?: boolean;
   onEvent: (event: ReceivedEvent) => void;
 }
 
@@ -49,6 +51,7 @@ export async function startSampleTms(options: TmsOptions): Promise<SampleTms> {
     entityType: 'CONTAINER',
     triggers: ['*'],
     signingKey,
+    ordered: options.ordered ?? false,
     orgId: client.orgId,
     svcId: client.svcId,
   });

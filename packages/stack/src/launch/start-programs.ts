@@ -6,7 +6,7 @@ import type { PortName } from './ports.ts';
 import { runAsProcess } from './run-as-process.ts';
 import { runInProcess } from './run-in-process.ts';
 import type { RunningProgram } from './running-program.ts';
-import { waitReady } from './wait-ready.ts';
+import { waitListening, waitReady } from './wait-ready.ts';
 
 export interface ProgramsContext {
   settings: StackSettings;
@@ -33,6 +33,13 @@ const adminPorts: Record<ProgramName, PortName> = {
   ops: 'opsAdmin',
 };
 
+/** Of programs that others call: they may be ready a moment before they listen. */
+const publicPorts: Partial<Record<ProgramName, PortName>> = {
+  'identity-manager': 'identityManager',
+  'connect-data': 'connectData',
+  ops: 'ops',
+};
+
 /** Starts some programs at once and resolves when all are ready; the first failure is thrown once the others have settled. */
 export async function startPrograms(names: readonly ProgramName[], context: ProgramsContext): Promise<void> {
   context.report(`Starting ${names.join(', ')}`);
@@ -47,11 +54,17 @@ async function startProgram(name: ProgramName, context: ProgramsContext): Promis
   const log = logs.open(name);
   if (asProcesses) running.push(spawnProgram(name, { env, context }));
   else running.push(await runInProcess(name, { env, log }));
-  const url = `http://127.0.0.1:${settings.ports[adminPorts[name]]}/health/ready`;
-  await waitReady(name, url, readyWithinMs).catch((error: unknown) => {
+  await waitStarted(name, settings).catch((error: unknown) => {
     context.report(`${name} said last:\n${logs.tail(name)}`);
     throw error;
   });
+}
+
+async function waitStarted(name: ProgramName, { ports }: StackSettings): Promise<void> {
+  const at = (port: PortName) => `http://127.0.0.1:${ports[port]}`;
+  await waitReady(name, `${at(adminPorts[name])}/health/ready`, readyWithinMs);
+  const port = publicPorts[name];
+  if (port) await waitListening(name, at(port), readyWithinMs);
 }
 
 function spawnProgram(

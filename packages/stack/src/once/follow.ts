@@ -57,8 +57,8 @@ export function lastStatusOf({ events }: Followed): string {
   );
 }
 
-/** Whether the numbered events are 1, 2, 3 … each once (contract s4). */
+/** Whether the numbered events came as 1, 2, 3 … each once (contract s4; the web-hook is an ordered one). */
 export function isGapless({ events }: Followed): boolean {
-  const sequences = events.flatMap(({ sequence }) => sequence ?? []).sort((a, b) => a - b);
+  const sequences = events.flatMap(({ sequence }) => sequence ?? []);
   return sequences.length > 0 && sequences.every((sequence, index) => sequence === index + 1);
 }

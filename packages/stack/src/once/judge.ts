@@ -25,7 +25,7 @@ function judgeBox(one: Followed): string[] {
     return [`${number} (${providerId}) did not reach ${end}: it is ${lastStatusOf(one)}`];
   return [
     ...(isReached(lastStatusOf(one), end) ? [] : [`${number} ended as ${lastStatusOf(one)}, not ${end}`]),
-    ...(isGapless(one) ? [] : [`${number} has a gap in its sequence`]),
+    ...(isGapless(one) ? [] : [`${number} has a gap in its sequence, or was not told in order`]),
   ];
 }
 

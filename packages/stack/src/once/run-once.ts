@@ -23,6 +23,7 @@ export async function runOnce(stack: Stack, interrupted: AbortSignal): Promise<n
     identityUrl: file.urls.identityManager,
     client: file.client,
     port: 0,
+    ordered: true,
     onEvent: follower.take,
   });
   const scenario: Scenario = { stack, tms, follower, boxes, startedAt: Date.now(), interrupted };
