@@ -1,15 +1,6 @@
-import type { HoldType } from '@envase/contracts';
 import type { ObservedHold } from '@envase/domain';
 import type { Drift } from '../kit/fields.ts';
-
-// The vendor publishes no vocabulary: these words are inferred from what terminals print.
-const kinds: readonly [RegExp, HoldType][] = [
-  [/customs|\bcbp\b|\bcus\b|vacis|\bnii\b/i, 'customs'],
-  [/usda|agric/i, 'usda'],
-  [/freight/i, 'freight'],
-  [/steamship|\bssl?\b|\bline\b|carrier/i, 'line'],
-  [/terminal|\btmf\b|traffic mitigation|demurrage|storage|damage|yard/i, 'terminal'],
-];
+import { typeOfHold } from '../kit/hold-words.ts';
 
 const none = /^(no|none|nil|false|clear|n\/?a|-+|no( \w+)? holds?)$/i;
 const lifted = /\b(released|cleared|lifted|removed)\b/i;
@@ -26,7 +17,7 @@ export function readHolds(text: string, drift: Drift): ObservedHold[] {
 }
 
 function readHold(part: string, drift: Drift): ObservedHold {
-  const type = kinds.find(([words]) => words.test(part))?.[1];
+  const type = typeOfHold(part);
   if (!type) drift.note('containerHolds', part);
   return { type: type ?? 'other', description: part, providerCode: part };
 }
