@@ -82,6 +82,8 @@ export interface BatchRequest {
   /** A site of the manifest, or empty for any. */
   siteId: string;
   numbers: readonly string[];
+  /** By number, of boxes whose publisher gave one: some providers tell a box only to those who know it. */
+  billsOfLading?: ReadonlyMap<string, string>;
   signal: AbortSignal;
   /** Of test traces only, which go to the scenario provider one by one. */
   trip?: TestTrip;

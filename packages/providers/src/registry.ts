@@ -3,11 +3,12 @@ import { apm } from './apm/provider.ts';
 import { bnsf } from './bnsf/provider.ts';
 import { cn } from './cn/provider.ts';
 import { dcsaTnt } from './dcsa-tnt/provider.ts';
+import { portVirginia } from './port-virginia/provider.ts';
 import type { Provider, ProviderManifest } from './provider.ts';
 import { terminal49, terminal49Poll } from './terminal49/provider.ts';
 import { trapac } from './trapac/provider.ts';
 
-const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt, terminal49, terminal49Poll, trapac];
+const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt, portVirginia, terminal49, terminal49Poll, trapac];
 
 /** Every provider by its id. Adding one touches this file and its own folder. */
 export const providers: Readonly<Record<string, Provider>> = Object.fromEntries(
