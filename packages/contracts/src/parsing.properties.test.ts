@@ -4,6 +4,7 @@ import { bookingPublish, containerPublish, registration } from '../test/bodies.t
 import { parsePublish } from './publish.ts';
 import { parseWebhook } from './webhooks.ts';
 
+// cspell:words letrec
 /** Any JSON, with keys that JavaScript, MongoDB or JSON Pointer give a meaning to. */
 const key = fc.oneof(
   fc.string(),

@@ -91,7 +91,7 @@ export function buildFailure(
   };
 }
 
-export const dischargedAt = { at: '2026-03-02T04:15:00-08:00' };
+const dischargedAt = { at: '2026-03-02T04:15:00-08:00' };
 export const discharged = {
   milestones: [{ code: 'discharged' as const, time: dischargedAt, location: null }],
 };

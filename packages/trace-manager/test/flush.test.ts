@@ -6,6 +6,7 @@ import { buildTrace } from './build.ts';
 import { type Manager, openManager, variablesOf, waitingIn } from './open-manager.ts';
 import { runManager } from './running.ts';
 
+// cspell:words flushall
 const stored = 2_000;
 const due = 200;
 

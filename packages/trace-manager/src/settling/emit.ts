@@ -3,7 +3,7 @@ import type { EventDoc, TraceDoc } from '@envase/db';
 import { newEventId } from '@envase/runtime';
 
 /** How long a fresh event is left to the job that was added with it before the pump repairs. */
-export const fanOutGraceMs = 3_000;
+const fanOutGraceMs = 3_000;
 
 /** Puts an event into the trace's outbox; those that number take the trace's next `sequence`. */
 export function emit(
