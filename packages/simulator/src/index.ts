@@ -10,6 +10,7 @@ export type { BoxView, ScriptView } from './control/views.ts';
 export { checkDigitOf } from './iso6346.ts';
 export type { JourneyKind, Milestone } from './journey/script.ts';
 export { terminalStatuses } from './journeys/catalogue.ts';
+export type { SentNotification } from './notifications/post-office.ts';
 export type { Simulator, SimulatorOptions, TlsOptions } from './server/start.ts';
 export { startSimulator } from './server/start.ts';
 export type { Fault, FaultKind } from './world/faults.ts';

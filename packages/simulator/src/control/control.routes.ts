@@ -18,7 +18,12 @@ interface Call {
   tail: string;
 }
 
-type Handler = (control: Control, call: Call) => { status?: number; body: unknown };
+interface Answer {
+  status?: number;
+  body: unknown;
+}
+
+type Handler = (control: Control, call: Call) => Answer | Promise<Answer>;
 
 // Absent keys stay absent: exact optional properties do not take undefined.
 function present<T extends object>(filter: T) {
@@ -58,6 +63,8 @@ const handlers: Record<string, Handler> = {
     body: { requests: control.requests(present(parseOrder(requestFilter, query))) },
   }),
   'DELETE /control/requests': (control) => ({ body: { cleared: control.clearRequests() } }),
+  'GET /control/notifications': (control) => ({ body: { notifications: control.notifications() } }),
+  'POST /control/notifications': async (control) => ({ body: { taken: await control.notify() } }),
   'POST /control/limits': (control, { body }) => {
     const order = parseOrder(limitsOrder, body);
     control.setLimits(order);
@@ -88,7 +95,7 @@ export function createControlApi(control: Control): Middleware {
     const tail = decodeURIComponent(ctx.path.split('/').at(-1) ?? '');
     try {
       if (!handler) throw new ControlError(`there are: ${Object.keys(handlers).join(', ')}`, 404);
-      const answer = handler(control, { body, query: { ...ctx.query }, tail });
+      const answer = await handler(control, { body, query: { ...ctx.query }, tail });
       ctx.status = answer.status ?? 200;
       ctx.body = answer.body;
     } catch (error) {

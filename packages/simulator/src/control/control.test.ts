@@ -189,7 +189,11 @@ describe('orders over HTTP', () => {
 
   it.each([
     ['journeys', { providerId: 'apm', journey: 'import' }, 'number'],
-    ['journeys', { number: box, providerId: 'nobody', journey: 'import' }, 'apm, bnsf, cn, dcsa_tnt, trapac'],
+    [
+      'journeys',
+      { number: box, providerId: 'nobody', journey: 'import' },
+      'apm, bnsf, cn, dcsa_tnt, terminal49, trapac',
+    ],
     ['journeys', { number: box, providerId: 'apm', journey: 'ocean' }, 'hold_twice'],
     ['journeys', { number: 'SHORT', providerId: 'apm', journey: 'import' }, 'no number'],
     ['journeys', { number: box, providerId: 'apm', journey: 'import', site: 'SEGOT' }, 'USLAX'],
@@ -229,7 +233,7 @@ describe('the program', () => {
       status: 'ok',
       speed: 1_440,
       seed: 'x',
-      providers: ['apm', 'bnsf', 'cn', 'dcsa_tnt', 'trapac'],
+      providers: ['apm', 'bnsf', 'cn', 'dcsa_tnt', 'terminal49', 'trapac'],
     });
     expect(simulatedProviders.map((one) => one.id)).toEqual(Object.keys(stage.baseUrls));
     expect((await get(`${stage.url}/elsewhere`)).status).toBe(404);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JourneyKind, Script } from '../journey/script.ts';
 import { findScript, scripts } from '../journeys/catalogue.ts';
+import type { PostOffice, SentNotification } from '../notifications/post-office.ts';
 import type { WireProvider } from '../providers/provider.ts';
 import { findProvider, wireProviders } from '../providers/registry.ts';
 import type { Fault } from '../world/faults.ts';
@@ -41,6 +42,10 @@ export interface Control {
   setLimits(order: LimitsOrder): void;
   /** Replaces a provider's settings; answers them with defaults filled in. */
   setSettings(order: SettingsOrder): unknown;
+  /** Sends the notifications that are due now; resolves to how many were taken. */
+  notify(): Promise<number>;
+  /** Attempts to deliver notifications, oldest first. */
+  notifications(): SentNotification[];
 }
 
 /** Parses an order; every fault of it is named in the error. */
@@ -129,7 +134,7 @@ function setSettings(world: World, order: SettingsOrder): unknown {
 }
 
 /** The orders that a world takes. */
-export function createControl(world: World): Control {
+export function createControl(world: World, post: PostOffice): Control {
   const named = (id: string | undefined) => (id === undefined ? wireProviders : [requireProvider(id)]);
   return {
     setJourney: (order) => setJourney(world, order),
@@ -149,5 +154,7 @@ export function createControl(world: World): Control {
     journeys: () => scripts.map(presentScript),
     setLimits: (order) => setLimits(world, order),
     setSettings: (order) => setSettings(world, order),
+    notify: () => post.flush(),
+    notifications: () => post.sent(),
   };
 }

@@ -57,6 +57,13 @@ const questions: Record<string, (ask: Ask, number: string) => unknown[]> = {
     const headers = { 'api-key': 'simulated-dcsa-key' };
     return [ask({ operation: 'events', query: `equipmentReference=${number}`, headers })];
   },
+  terminal49(ask, number) {
+    const headers = { authorization: 'Token simulated-terminal49-key' };
+    const attributes = { request_type: 'container', request_number: number, auto_detect_vocc_scac: true };
+    const order = ask({ operation: 'request', headers, body: { data: { attributes } } });
+    const shown = ask({ operation: 'requests', query: `filter[request_number]=${number}`, headers });
+    return [order, shown];
+  },
   trapac: (ask, number) => [ask({ operation: 'availabilities', query: `terminal=LAX&list=${number}` })],
 };
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CanonicalStatus } from '@envase/contracts';
 import type { z } from 'zod';
 import type { JourneyKind } from '../journey/script.ts';
+import type { Outgoing } from '../notifications/post-office.ts';
 import type { RateLimit } from '../world/limits.ts';
 import type { World } from '../world/world.ts';
 
@@ -27,7 +28,8 @@ export interface WireAnswer {
 export interface Route {
   /** The vendor's name of it; the request log and faults use it. */
   operation: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Parts that begin with `:` stand for anything. */
   path: string;
   answers: 'data' | 'token' | 'liveness';
   /** Numbers that a request names. */
@@ -61,6 +63,8 @@ export interface WireProvider {
   /** The whole number of a box, as this provider keeps it; null when it can be none of its own. */
   keyOf(kind: JourneyKind, number: string): string | null;
   createRoutes(world: World): readonly Route[];
+  /** Of providers that call their clients: each call of it answers what has arisen since the one before. */
+  createNotifier?(world: World): () => readonly Outgoing[];
   /** Whether it ends the connection of this caller without a word. */
   turnsAway?(world: World, request: WireRequest): boolean;
   /** A refusal in the provider's own words. */

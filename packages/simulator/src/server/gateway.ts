@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa';
 import type { Route, WireAnswer, WireProvider, WireRequest } from '../providers/provider.ts';
 import type { FaultKind } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
+import { matchesPath } from './match-path.ts';
 import { readBody } from './read-body.ts';
 import type { Outcome } from './strike.ts';
 import { strike } from './strike.ts';
@@ -60,7 +61,7 @@ function createAnswerer(world: World, { provider, routes }: Served) {
   return function answer(route: Route | undefined, request: WireRequest): WireAnswer {
     const at = world.now();
     if (!route) {
-      const otherMethod = routes.some(({ path }) => path === request.path);
+      const otherMethod = routes.some(({ path }) => matchesPath(path, request.path));
       return provider.refuse(otherMethod ? 405 : 404, request, at);
     }
     const limited = provider.limits !== null && world.enforced.has(provider.id) && route.answers === 'data';
@@ -132,7 +133,7 @@ export function createGateway(world: World, provider: WireProvider, log: (line: 
     if (path === null) return next();
     const at = world.now();
     const request = await requestOf(ctx, path);
-    const route = routes.find((one) => one.path === path && one.method === ctx.method);
+    const route = routes.find((one) => matchesPath(one.path, path) && one.method === ctx.method);
     const faults = strikingFaults(world, provider, route);
     if (faults.includes('slow')) await world.delay(slowMs);
     const outcome = isTurnedAway(ctx, request, route)

@@ -9,6 +9,7 @@ import Koa from 'koa';
 import { createControlApi } from '../control/control.routes.ts';
 import type { Control } from '../control/control.ts';
 import { createControl } from '../control/control.ts';
+import { createPostOffice } from '../notifications/post-office.ts';
 import { wireProviders } from '../providers/registry.ts';
 import { openJournal } from '../world/journal.ts';
 import type { World } from '../world/world.ts';
@@ -57,6 +58,8 @@ export interface Simulator {
   /** Ends all connections, the held ones too. */
   close(): Promise<void>;
 }
+
+const notifyEveryMs = 200;
 
 const onlyBnsfOverTls: Middleware = async (ctx, next) => {
   if (ctx.req.socket instanceof TLSSocket && !ctx.path.startsWith('/bnsf')) ctx.status = 404;
@@ -107,8 +110,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { now = Date.now, delay = createDelay(closing.signal) } = options;
   const journal = options.stateFile === undefined ? undefined : openJournal(options.stateFile);
   const world = createWorld({ seed, speed, now, delay, journal });
-  const control = createControl(world);
+  const post = createPostOffice(world, wireProviders, log);
+  const control = createControl(world, post);
   const app = createApp(world, control, log);
+  // A clock that a test moves by hand sends nothing by itself.
+  const ticking = options.now === undefined ? setInterval(() => void post.flush(), notifyEveryMs) : undefined;
+  ticking?.unref();
   const plain = createServer(app.callback());
   const opened = await listen(plain, port, host);
   const tls = options.bnsfTls;
@@ -128,6 +135,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     control,
     async close() {
       closing.abort();
+      clearInterval(ticking);
       await Promise.all(
         [plain, secure].map(async (server) => {
           if (!server?.listening) return;
