@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Ignored by git; survives restarts. */
 export const defaultDataDir = resolve(root, '.data');
-export const defaultPortBase = 3_000;
+const defaultPortBase = 3_000;
 
 /** Adds the options that all launchers share. */
 export function addLaunchOptions(
