@@ -2,12 +2,21 @@ import { apm } from './apm/apm.ts';
 import { bnsf } from './bnsf/bnsf.ts';
 import { cn } from './cn/cn.ts';
 import { dcsaTnt } from './dcsa_tnt/dcsa-tnt.ts';
+import { portVirginia } from './port_virginia/port-virginia.ts';
 import type { WireProvider } from './provider.ts';
 import { terminal49 } from './terminal49/terminal49.ts';
 import { trapac } from './trapac/trapac.ts';
 
 /** Every provider that is simulated. */
-export const wireProviders: readonly WireProvider[] = [apm, bnsf, cn, dcsaTnt, terminal49, trapac];
+export const wireProviders: readonly WireProvider[] = [
+  apm,
+  bnsf,
+  cn,
+  dcsaTnt,
+  portVirginia,
+  terminal49,
+  trapac,
+];
 
 /** The provider of that id, or null. */
 export function findProvider(id: string): WireProvider | null {
