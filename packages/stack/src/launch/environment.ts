@@ -97,4 +97,5 @@ const loginFields: Record<string, Record<string, string>> = {
   apm: { clientId: 'client_id', clientSecret: 'client_secret' },
   cn: { apiKey: 'key', apiSecret: 'secret' },
   dcsa_tnt: { apiKey: 'header API-Key' },
+  port_virginia: { apiKey: 'query key' },
 };
