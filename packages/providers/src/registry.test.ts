@@ -33,7 +33,7 @@ describe('registry', () => {
     ['bnfs', ['bnsf']],
     ['nc', ['cn']],
     ['dcsa', ['dcsa_tnt']],
-    ['port-virgina', ['port_virginia']],
+    ['port-of-virginia', ['port_virginia']],
     ['virginia', ['port_virginia']],
     ['tarpac', ['trapac']],
     ['csx', []],

@@ -187,7 +187,7 @@ describe('cn login', () => {
     const stage = await startStage();
     const bare = await get(`${stage.baseUrls.cn}/customers/v1/shipments/tracking?equipmentIds=${box}`);
     expect(bare).toMatchObject({ status: 401, json: { fault: { faultstring: expect.any(String) } } });
-    expect((await (await cnClient(stage, 'simulated-cn-noproduct')).ask(box)).status).toBe(403);
+    expect((await (await cnClient(stage, 'simulated-cn-no-product')).ask(box)).status).toBe(403);
     expect(stage.control.boxes(box)).toEqual([]);
     const client = await cnClient(stage);
     stage.moveTo(3_598_999);

@@ -11,7 +11,7 @@ export const cnSettings = z.strictObject({ tokenSeconds: z.number().int().min(0)
 /** Made-up clients. The second may log in but has not the product: 403 on every question. */
 export const cnClients = [
   { key: 'simulated-cn-key', secret: 'simulated-cn-secret', hasProduct: true },
-  { key: 'simulated-cn-noproduct', secret: 'simulated-cn-secret', hasProduct: false },
+  { key: 'simulated-cn-no-product', secret: 'simulated-cn-secret', hasProduct: false },
 ] as const;
 
 interface Token {
