@@ -23,6 +23,20 @@ const keyRing = z.string().transform((text, context) => {
   }
 });
 
+/** `{"terminal49": "…"}` as JSON text. */
+const hookSecrets = z
+  .string()
+  .default('{}')
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown; // parsed by the record next
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.string().min(8)));
+
 /** Variables of Connect Data. */
 export const connectDataConfig = z.object({
   ...programVariables,
@@ -40,6 +54,7 @@ export const connectDataConfig = z.object({
 
   KEY_RING: keyRing.describe('keys that seal secrets at rest, id:base64,id2:base64'),
   ALLOW_HTTP_HOOKS: hosts.describe('hosts that web-hooks may reach by http and on any port'),
+  HOOK_SECRETS: hookSecrets.describe('secrets that providers sign with or send, by provider id, as JSON'),
   PUBLISHES_PER_MINUTE: z.coerce.number().int().positive().default(60_000),
 });
 export type ConnectDataConfig = z.output<typeof connectDataConfig>;

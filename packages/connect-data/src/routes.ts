@@ -8,6 +8,7 @@ import { eventRoutes } from './events/events.routes.ts';
 import { createHint } from './events/hints.ts';
 import { createPublish } from './events/publish.ts';
 import { providerRoutes } from './providers/providers.routes.ts';
+import { tracehookRoutes } from './tracehooks/tracehooks.routes.ts';
 import { createAwaitApplied } from './traces/await-applied.ts';
 import { traceRoutes } from './traces/traces.routes.ts';
 import { webhookRoutes } from './webhooks/webhooks.routes.ts';
@@ -17,12 +18,12 @@ export interface RouteDeps {
   producer: Producer;
   logger: Logger;
   clock: Clock;
-  config: Pick<ConnectDataConfig, 'KEY_RING' | 'ALLOW_HTTP_HOOKS' | 'PUBLISHES_PER_MINUTE'>;
+  config: Pick<ConnectDataConfig, 'KEY_RING' | 'ALLOW_HTTP_HOOKS' | 'PUBLISHES_PER_MINUTE' | 'HOOK_SECRETS'>;
 }
 
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
 export function createRoutes({ db, producer, logger, clock, config }: RouteDeps): Route[] {
-  const { events, traces, webhooks, deliveries, providerStates } = db.repositories;
+  const { events, traces, webhooks, deliveries, providerStates, inbox } = db.repositories;
   const awaitApplied = createAwaitApplied({ events });
   const hint = createHint({ producer, logger });
   const publish = createPublish({ events, traces, awaitApplied, clock, hint });
@@ -35,5 +36,6 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
     ...deliveryRoutes({ deliveries, webhooks }),
     ...traceRoutes({ traces, awaitApplied, clock }),
     ...providerRoutes({ providerStates, clock }),
+    ...tracehookRoutes({ inbox, producer, clock, logger, secrets: config.HOOK_SECRETS }),
   ];
 }

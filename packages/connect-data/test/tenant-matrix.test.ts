@@ -1,3 +1,4 @@
+import { findProvider } from '@envase/providers';
 import { newEventId, newUuid } from '@envase/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiAnswer, ApiClient, SendOptions } from './api-client.ts';
@@ -156,8 +157,9 @@ const rowsOf = <K extends string>(kind: K) =>
   );
 
 describe('the matrix', () => {
-  it('has a row for every route, and no other', () => {
-    const routes = api.routes.map(({ method, path }) => `${method} ${path}`);
+  it('has a row for every route that takes a token, and no other', () => {
+    const guarded = api.routes.filter(({ endpoint }) => endpoint.scope !== null);
+    const routes = guarded.map(({ method, path }) => `${method} ${path}`);
     expect(Object.keys(matrix).sort()).toEqual(routes.sort());
   });
 });

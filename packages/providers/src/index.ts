@@ -1,3 +1,4 @@
+export { findHookSource, type HookSource, listHookSources } from './hook-sources.ts';
 export * from './provider.ts';
 export { findProvider, listManifests, providers } from './registry.ts';
 export { createScenarioProvider } from './scenario/provider.ts';
