@@ -45,7 +45,6 @@ async function startProgram(changes: Record<string, string> = {}) {
     async [Symbol.asyncDispose]() {
       await shutdown.run('the test is over');
       await keys.close();
-      await db.connection.dropDatabase();
       await db.close();
     },
   };
