@@ -162,6 +162,15 @@ describe('the matrix', () => {
     const routes = guarded.map(({ method, path }) => `${method} ${path}`);
     expect(Object.keys(matrix).sort()).toEqual(routes.sort());
   });
+
+  it('leaves no route open but those of providers, at their own paths', () => {
+    const open = api.routes.filter(({ endpoint }) => endpoint.scope === null).map(({ path }) => path);
+    const isInbound = (path: string) => {
+      const [, first = ''] = path.split('/');
+      return first === 'tracehooks' || findProvider(first) !== null;
+    };
+    expect(open.filter((path) => !isInbound(path))).toEqual([]);
+  });
 });
 
 describe.each(rowsOf('one'))('$name', ({ row, method }) => {
