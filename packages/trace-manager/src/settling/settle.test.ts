@@ -87,6 +87,15 @@ describe('settle', () => {
     expect(settled.nextTraceAt).toEqual(new Date(context.now + 20_000));
   });
 
+  it('runs as planned where that is sooner than the end of the floor', () => {
+    const trace = buildTrace({ forceSeq: 3, forcedAt: new Date(context.now + 20_000) });
+    const fast = { ...context, speed: 14_400 };
+    const settled = settle(trace, [{ ...buildAnswer(trace), forceSeq: 2 }], fast);
+    expect(settled.nextTraceAt?.getTime()).toBeLessThan(context.now + 20_000);
+    expect(settled.why.rule).not.toBe('forced');
+    expect(settled.settledForceSeq).toBe(2);
+  });
+
   it('marks what is known as stale when an attempt failed, and tells the organization once', () => {
     const known = settledOnce();
     const tell = { count: 2, ids: ['MSCU1234566', 'MSCU0000060'] };

@@ -162,8 +162,9 @@ function planNext(
   const isForcedAgain = trace.forceSeq > input.seenForceSeq;
   let next: TraceDoc = { ...trace, priority: planned.priority, why: planned.why };
   next.nextTraceAt = reason || planned.nextTraceAt === null ? null : new Date(planned.nextTraceAt);
-  if (isForcedAgain && !reason) {
-    const dueAt = Math.max(now, trace.forcedAt?.getTime() ?? now);
+  const dueAt = Math.max(now, trace.forcedAt?.getTime() ?? now);
+  // What is planned sooner comes sooner; the forced run stays owed.
+  if (isForcedAgain && !reason && dueAt <= (planned.nextTraceAt ?? dueAt)) {
     next = {
       ...next,
       nextTraceAt: new Date(dueAt),

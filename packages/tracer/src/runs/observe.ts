@@ -4,6 +4,7 @@ import { notFound } from '@envase/domain';
 import type { MapContext, Provider } from '@envase/providers';
 import { hashId, newEventId } from '@envase/runtime';
 import canonicalize from 'canonicalize';
+import { servedForceSeq } from './served-force.ts';
 
 /**
  * What a provider said about one box, kept as its own slice: compressed raw form, hash, normalized form. A missing slice is
@@ -86,6 +87,6 @@ function blank(trace: TraceDoc, now: number): ObservationDoc {
     raw: null,
     normalized: null,
     failure: null,
-    forceSeq: trace.forceSeq,
+    forceSeq: servedForceSeq(trace, now),
   };
 }

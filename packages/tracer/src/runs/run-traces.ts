@@ -6,6 +6,7 @@ import type { Purse } from '../limits/purse.ts';
 import { groupRuns } from './group-runs.ts';
 import { createMeeting } from './meeting.ts';
 import type { RunGroupOnce } from './run-group.ts';
+import { servedForceSeq } from './served-force.ts';
 
 export interface RunTracesDeps {
   traces: TraceRepository;
@@ -79,7 +80,7 @@ async function sortOut(found: readonly TraceDoc[], deps: RunTracesDeps) {
   const toSettle: string[] = [];
   for (const trace of due) {
     const last = newest.get(trace._id);
-    if (!last || isSettled(trace, last) || trace.forceSeq > last.forceSeq) toRun.push(trace);
+    if (!last || isSettled(trace, last) || servedForceSeq(trace, now) > last.forceSeq) toRun.push(trace);
     else toSettle.push(trace._id);
   }
   return { toRun, toSettle };
