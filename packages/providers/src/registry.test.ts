@@ -24,6 +24,7 @@ describe('registry', () => {
       'terminal49',
       'terminal49_poll',
       'trapac',
+      'vizion',
     ]);
     expect(Object.entries(providers).every(([id, { manifest }]) => manifest.id === id)).toBe(true);
   });

@@ -7,8 +7,19 @@ import { portVirginia } from './port-virginia/provider.ts';
 import type { Provider, ProviderManifest } from './provider.ts';
 import { terminal49, terminal49Poll } from './terminal49/provider.ts';
 import { trapac } from './trapac/provider.ts';
+import { vizion } from './vizion/provider.ts';
 
-const known: readonly Provider[] = [apm, bnsf, cn, dcsaTnt, portVirginia, terminal49, terminal49Poll, trapac];
+const known: readonly Provider[] = [
+  apm,
+  bnsf,
+  cn,
+  dcsaTnt,
+  portVirginia,
+  terminal49,
+  terminal49Poll,
+  trapac,
+  vizion,
+];
 
 /** Every provider by its id. Adding one touches this file and its own folder. */
 export const providers: Readonly<Record<string, Provider>> = Object.fromEntries(

@@ -21,7 +21,16 @@ describe('the command line', () => {
     }
     const url = /Simulator at (\S+), speed 1440, seed demo/.exec(lines[0] ?? '')?.[1] ?? '';
     const text = lines.join('\n');
-    for (const path of ['/apm', '/bnsf', '/cn', '/dcsa_tnt', '/port_virginia', '/terminal49/v2', '/trapac'])
+    for (const path of [
+      '/apm',
+      '/bnsf',
+      '/cn',
+      '/dcsa_tnt',
+      '/port_virginia',
+      '/terminal49/v2',
+      '/trapac',
+      '/vizion',
+    ])
       expect(text).toContain(`${url}${path}`);
     expect(text).toContain('simulated-apm-client');
     expect((await get(`${url}/health`)).json).toMatchObject({ status: 'ok', speed: 1_440 });

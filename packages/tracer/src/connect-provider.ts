@@ -21,6 +21,8 @@ export interface ConnectedProvider {
   notifying?: { provider: PublishNotifyProvider; client: Pick<PublishNotifyClient, 'read'> };
 }
 
+type Spend = ProviderConnection['spend'];
+
 const defaultLookMs = 30 * 60_000;
 
 /** From an order to the look for what never came, in real milliseconds. */
@@ -31,7 +33,7 @@ export function lookWaitOf({ manifest }: Provider, clock: Clock): number {
 /** Connects a provider by its workflow (architecture, Workflows). Throws for a workflow that there is not. */
 export function connectProvider(
   provider: Provider,
-  by: { connection: ProviderConnection; clock: Clock; traces: TraceRepository },
+  by: { connection: ProviderConnection; spendInTurn: Spend; clock: Clock; traces: TraceRepository },
 ): ConnectedProvider {
   const { connection, clock, traces } = by;
   const ordering = { waitMs: lookWaitOf(provider, clock), via: provider.manifest.id, traces };
@@ -44,9 +46,15 @@ export function connectProvider(
     return { ask: askByOrder({ ...ordering, order, look, isStanding: false }), close };
   }
   if (isPublishRetrieve(provider)) {
-    const client = provider.connect(connection);
-    const { publish: order, look, close } = client;
-    return { ask: askByOrder({ ...ordering, order, look, isStanding: true }), close, retrieving: client };
+    const { publish: order, look, close } = provider.connect(connection);
+    // A long retrieval goes request by request behind the orders that wait, or it would starve them.
+    const retrieving = provider.connect({ ...connection, spend: by.spendInTurn });
+    const ask = askByOrder({ ...ordering, order, look, isStanding: true });
+    const closeBoth = () => {
+      close();
+      retrieving.close();
+    };
+    return { ask, close: closeBoth, retrieving };
   }
   if (isPublishNotify(provider)) {
     const client = provider.connect(connection);

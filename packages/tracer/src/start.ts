@@ -57,6 +57,7 @@ function startProvider(program: Program, by: By) {
   const purse = createPurse({ budget, manifest, credential: 'platform' });
   const connected = connectProvider(provider, {
     connection: { ...connection, spend: purse.spend },
+    spendInTurn: (signal) => purse.reserve().then(() => purse.spend(signal)),
     clock,
     traces,
   });

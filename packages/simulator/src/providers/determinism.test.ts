@@ -69,6 +69,13 @@ const questions: Record<string, (ask: Ask, number: string) => unknown[]> = {
     const body = [{ equipmentId: number, referenceId: '' }];
     return [ask({ operation: 'get-imports-bulk', query, body })];
   },
+  vizion(ask, number) {
+    const headers = { 'x-api-key': 'simulated-vizion-key' };
+    return [
+      ask({ operation: 'create', headers, body: { container_id: number } }),
+      ask({ operation: 'references', headers }),
+    ];
+  },
   trapac: (ask, number) => [ask({ operation: 'availabilities', query: `terminal=LAX&list=${number}` })],
 };
 

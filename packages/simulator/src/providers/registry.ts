@@ -6,6 +6,7 @@ import { portVirginia } from './port_virginia/port-virginia.ts';
 import type { WireProvider } from './provider.ts';
 import { terminal49 } from './terminal49/terminal49.ts';
 import { trapac } from './trapac/trapac.ts';
+import { vizion } from './vizion/vizion.ts';
 
 /** Every provider that is simulated. */
 export const wireProviders: readonly WireProvider[] = [
@@ -16,6 +17,7 @@ export const wireProviders: readonly WireProvider[] = [
   portVirginia,
   terminal49,
   trapac,
+  vizion,
 ];
 
 /** The provider of that id, or null. */
