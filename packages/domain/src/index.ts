@@ -12,6 +12,7 @@ export * from './present-booking.ts';
 export { type PresentedMoment, type PresentedTrace, presentContainerResult } from './present-result.ts';
 export * from './provider-id.ts';
 export * from './retry.ts';
+export * from './served-force.ts';
 export { deriveStatus, type StatusFacts, whereIs } from './status.ts';
 export * from './time.ts';
 export * from './time-formats.ts';

@@ -14,9 +14,12 @@ import { startStack } from '../src/launch/start-stack.ts';
 import { askSimulator, isAbout, startTestStack, startTestTms, type TestStack } from './test-stack.ts';
 
 let test: TestStack;
+// A simulated minute is 200 ms; a box that is held or waits is asked for every 6 s.
+const speed = 300;
+const minuteMs = 60_000 / speed;
 
 beforeAll(async () => {
-  test = await startTestStack();
+  test = await startTestStack({ speed });
 }, 120_000);
 
 afterAll(() => test.remove(), 60_000);
@@ -100,7 +103,7 @@ describe('a stack that was stopped and started again', () => {
     const { file: before } = test.stack;
     const tms = await startTestTms(before);
     const number = boxNumber(1, 0);
-    const order = { number, providerId: 'apm', journey: 'import', startAt: Date.now() - 530_000 };
+    const order = { number, providerId: 'apm', journey: 'import', startAt: Date.now() - 470 * minuteMs };
     await askSimulator(before, '/control/journeys', order);
     const where = { orgId: tms.orgId, svcId: tms.svcId, providerId: 'apm', siteId: 'USLAX' };
     const { items } = await tms.envase.traceContainers({ ...where, numbers: [number] });
@@ -109,6 +112,7 @@ describe('a stack that was stopped and started again', () => {
     expect(existsSync(join(test.dataDir, 'stack.json'))).toBe(false);
 
     await test.start();
+    const startedAt = Date.now();
     const { file } = test.stack;
     expect({ ...file, pids: 0, mongodbUri: 0, redisUrl: 0 }).toEqual({
       ...before,
@@ -122,6 +126,7 @@ describe('a stack that was stopped and started again', () => {
       timeoutMs: 60_000,
     });
     expect(held).toMatchObject({ traceId: items[0]?.traceId, sequence: 2 });
+    expect(Date.parse(held.createdAt)).toBeGreaterThan(startedAt - 5_000);
     await tms.stop();
   }, 120_000);
 });

@@ -56,6 +56,7 @@ export function environmentOf(name: ProgramName, settings: StackSettings): Recor
       PORT: String(ports.connectData),
       ADMIN_PORT: String(ports.connectDataAdmin),
       ALLOW_HTTP_HOOKS: settings.allowHttpHooks,
+      HOOK_SECRETS: JSON.stringify({ terminal49: loginOf('terminal49', 'web-hook secret') }),
     },
     'trace-manager': { ...paced, ADMIN_PORT: String(ports.traceManagerAdmin) },
     tracer: {
@@ -81,15 +82,34 @@ export function environmentOf(name: ProgramName, settings: StackSettings): Recor
   return variables[name];
 }
 
+/** The web-hook that a simulated provider is given, as its vendor takes it. */
+export function callbacksOf({ ports }: Pick<StackSettings, 'ports'>) {
+  const provider = simulatedProviders.find(({ id }) => id === 'terminal49');
+  if (!provider) return [];
+  return [
+    {
+      at: `http://127.0.0.1:${ports.simulator}${provider.basePath}/webhooks`,
+      authorization: `Token ${loginOf(provider.id, 'api key')}`,
+      url: `http://127.0.0.1:${ports.connectData}/tracehooks/terminal49`,
+    },
+  ];
+}
+
 /** Where the tracer finds the simulated providers, with the logins the simulator accepts. */
 function connectionsOf({ ports }: StackSettings) {
   const base = `http://127.0.0.1:${ports.simulator}`;
-  const connections = simulatedProviders.map(({ id, basePath, credentials }) => {
-    const loginOf = (what: string) => credentials.find((one) => one.what === what)?.value;
-    const named = Object.entries(loginFields[id] ?? {}).map(([field, what]) => [field, loginOf(what)]);
-    return [id, { baseUrl: `${base}${basePath}`, credentials: Object.fromEntries(named) }];
+  const connections = simulatedProviders.map(({ id, basePath }) => {
+    const named = Object.entries(loginFields[id] ?? {}).map(([field, what]) => [field, loginOf(id, what)]);
+    return [id, { baseUrl: `${base}${basePath}`, credentials: Object.fromEntries(named) }] as const;
   });
-  return Object.fromEntries(connections);
+  const byId = Object.fromEntries(connections);
+  // One vendor, asked in two ways.
+  return { ...byId, terminal49_poll: byId.terminal49 };
+}
+
+function loginOf(id: string, what: string): string | undefined {
+  const { credentials = [] } = simulatedProviders.find((provider) => provider.id === id) ?? {};
+  return credentials.find((one) => one.what === what)?.value;
 }
 
 /** Our names of a login's fields, and what the simulator calls them. */
@@ -98,4 +118,6 @@ const loginFields: Record<string, Record<string, string>> = {
   cn: { apiKey: 'key', apiSecret: 'secret' },
   dcsa_tnt: { apiKey: 'header API-Key' },
   port_virginia: { apiKey: 'query key' },
+  terminal49: { apiKey: 'api key' },
+  vizion: { apiKey: 'header X-API-Key' },
 };

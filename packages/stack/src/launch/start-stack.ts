@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '@envase/runtime';
 import { databaseUri } from './database-uri.ts';
 import { ensureClients } from './ensure-clients.ts';
 import { environmentOf, type StackSettings } from './environment.ts';
+import { giveCallbacks } from './give-callbacks.ts';
 import { lockFolder } from './lock-folder.ts';
 import { type Logs, openLogs } from './open-logs.ts';
 import { claimPorts, type PortName, type Ports } from './ports.ts';
@@ -115,6 +116,7 @@ async function startAll(options: StackOptions, parts: Parts): Promise<StackFile>
   // The others verify tokens with its keys.
   await startPrograms(['identity-manager'], context);
   await startPrograms(['connect-data', 'trace-manager', 'tracer', 'webhook-delivery', 'ops'], context);
+  await giveCallbacks(settings);
   for (const program of running) file.pids[program.name] = program.pid();
   isReady = true;
   writeStackFile(dataDir, file);

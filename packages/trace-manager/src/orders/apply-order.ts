@@ -134,10 +134,12 @@ function force(current: TraceDoc, context: OrderContext): TraceDoc | null {
     return event.id > current.lastCommandId ? commanded(current, context) : null;
   }
   const runAt = nextForcedRun(current.forcedAt?.getTime() ?? null, { now, minForceMs });
+  const isShared = runAt > now && runAt === current.forcedAt?.getTime();
   const due = Math.min(runAt, current.nextTraceAt?.getTime() ?? runAt);
   return {
     ...commanded(current, context),
-    forceSeq: current.forceSeq + 1,
+    // Those that share a run are one: it tells how far a run before it serves the trace (`servedForceSeq`).
+    forceSeq: isShared ? current.forceSeq : current.forceSeq + 1,
     forcedAt: new Date(runAt),
     nextTraceAt: new Date(due),
     why: due === runAt ? because('forced', event.id) : current.why,

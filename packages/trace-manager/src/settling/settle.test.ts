@@ -87,6 +87,12 @@ describe('settle', () => {
     expect(settled.nextTraceAt).toEqual(new Date(context.now + 20_000));
   });
 
+  it('runs again at once when one run was forced for now and another put off', () => {
+    const trace = buildTrace({ forceSeq: 3, forcedAt: new Date(context.now + 20_000) });
+    const settled = settle(trace, [{ ...buildAnswer(trace), forceSeq: 1 }], context);
+    expect(settled.nextTraceAt).toEqual(new Date(context.now));
+  });
+
   it('runs as planned where that is sooner than the end of the floor', () => {
     const trace = buildTrace({ forceSeq: 3, forcedAt: new Date(context.now + 20_000) });
     const fast = { ...context, speed: 14_400 };

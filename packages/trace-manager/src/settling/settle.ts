@@ -7,6 +7,7 @@ import {
   plan,
   presentBookingResult,
   presentContainerResult,
+  servedForceSeq,
   type TraceFacts,
 } from '@envase/domain';
 import { emit, emitError, emitStopped } from './emit.ts';
@@ -160,9 +161,10 @@ function planNext(
   const planned = planWait(planOf(trace, { context, retryAt }), trace, input.last);
   const reason = ended ?? planned.stopReason;
   const isForcedAgain = trace.forceSeq > input.seenForceSeq;
+  const isForcedNow = servedForceSeq(trace, now) > input.seenForceSeq;
   let next: TraceDoc = { ...trace, priority: planned.priority, why: planned.why };
   next.nextTraceAt = reason || planned.nextTraceAt === null ? null : new Date(planned.nextTraceAt);
-  const dueAt = Math.max(now, trace.forcedAt?.getTime() ?? now);
+  const dueAt = isForcedNow ? now : Math.max(now, trace.forcedAt?.getTime() ?? now);
   // What is planned sooner comes sooner; the forced run stays owed.
   if (isForcedAgain && !reason && dueAt <= (planned.nextTraceAt ?? dueAt)) {
     next = {

@@ -1,10 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
 import type { FailureReport, ObservationDoc, Receipt, TraceDoc } from '@envase/db';
-import { notFound } from '@envase/domain';
+import { notFound, servedForceSeq } from '@envase/domain';
 import type { MapContext, Provider } from '@envase/providers';
 import { hashId, newEventId } from '@envase/runtime';
 import canonicalize from 'canonicalize';
-import { servedForceSeq } from './served-force.ts';
 
 /**
  * What a provider said about one box, kept as its own slice: compressed raw form, hash, normalized form. A missing slice is

@@ -1,4 +1,5 @@
 import type { ObservationDoc, ObservationRepository, TraceDoc, TraceRepository } from '@envase/db';
+import { servedForceSeq } from '@envase/domain';
 import { type Producer, traceResults } from '@envase/queues';
 import { asError, type Clock, failpoint, type Logger } from '@envase/runtime';
 import DataLoader from 'dataloader';
@@ -6,7 +7,6 @@ import type { Purse } from '../limits/purse.ts';
 import { groupRuns } from './group-runs.ts';
 import { createMeeting } from './meeting.ts';
 import type { RunGroupOnce } from './run-group.ts';
-import { servedForceSeq } from './served-force.ts';
 
 export interface RunTracesDeps {
   traces: TraceRepository;
