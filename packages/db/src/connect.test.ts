@@ -45,7 +45,7 @@ it('answers `unavailable` from every kind of call while the database is away, an
   const options = 'directConnection=true&serverSelectionTimeoutMS=300&heartbeatFrequencyMS=500';
   const db = await connectDatabase({ uri: `mongodb://127.0.0.1:${proxy.port}/${name}?${options}` });
   await migrate(db.connection, { retention: null });
-  const { events, traces, deliveries, webhooks, observations } = db.repositories;
+  const { events, traces, deliveries, webhooks, observations, idempotency, audit } = db.repositories;
   proxy.cut();
   const calls = [
     () => events.insertPublished(event()),
@@ -58,6 +58,9 @@ it('answers `unavailable` from every kind of call while the database is away, an
     () => deliveries.findDue('h', at(0), 1),
     () => webhooks.insertOrFind(webhook()),
     () => observations.record([observation('h')]),
+    () => deliveries.listAfter(tenant(['o', 's']), 'h', { limit: 1 }),
+    () => idempotency.release('i', 'o'),
+    () => audit.forEachRow('c', () => undefined),
     () => db.ping(),
     () => migrate(db.connection),
   ];

@@ -1,8 +1,10 @@
 import { AppError, type Logger } from '@envase/runtime';
 import { type Connection, Mongoose } from 'mongoose';
+import { createAuditRepository } from './audit/audit.repository.ts';
 import { createDeliveryRepository } from './deliveries/delivery.repository.ts';
 import { createEventRepository } from './events/event.repository.ts';
 import { translate } from './failures.ts';
+import { createIdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { createClientRepository } from './identity/client.repository.ts';
 import { createRevocationRepository } from './identity/revocation.repository.ts';
 import { createSigningKeyRepository } from './identity/signing-key.repository.ts';
@@ -112,6 +114,8 @@ function createRepositories(connection: Connection): Repositories {
     clients: createClientRepository(connection),
     signingKeys: createSigningKeyRepository(connection),
     revocations: createRevocationRepository(connection),
+    idempotency: createIdempotencyRepository(connection),
+    audit: createAuditRepository(connection),
   };
 }
 

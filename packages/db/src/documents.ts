@@ -1,5 +1,4 @@
 import type {
-  DeliveryState,
   Grant,
   PublishItem,
   Scope,
@@ -90,38 +89,6 @@ export interface WebhookHealth {
   consecutiveFailures: number;
   /** An open breaker sends nothing before this and uses no attempt. */
   breakerUntil: Date | null;
-}
-
-export interface DeliveryAttempt {
-  at: Date;
-  status: number | null;
-  durationMs: number;
-  error: string | null;
-  /** First 1 KiB of the answer. */
-  answer: string | null;
-}
-
-export interface DeliveryDoc {
-  /** `<eventId>~<webhookId>`. */
-  _id: string;
-  eventId: string;
-  webhookId: string;
-  /** Owner of the hook. */
-  clientId: string;
-  orgId: string;
-  svcId: string;
-  /** The name the hook registered for this event. */
-  action: string;
-  traceId: string | null;
-  sequence: number | null;
-  state: DeliveryState;
-  /** There only while it is owed (pending, retrying). */
-  dueAt?: Date;
-  attemptCount: number;
-  /** The last 20. */
-  attempts: DeliveryAttempt[];
-  createdAt: Date;
-  deliveredAt: Date | null;
 }
 
 export interface TraceDoc {

@@ -1,9 +1,14 @@
 export type { Connection } from 'mongoose';
+export * from './audit/audit-documents.ts';
 export { connectDatabase, type Database, type DatabaseOptions } from './connect.ts';
+export { createCredentialRepository } from './credentials/credential.repository.ts';
+export * from './credentials/credential-documents.ts';
 export { createDeliveryRepository } from './deliveries/delivery.repository.ts';
+export * from './deliveries/delivery-documents.ts';
 export * from './documents.ts';
 export { createEventRepository } from './events/event.repository.ts';
 export { renderStoredEvent } from './events/render-stored-event.ts';
+export * from './idempotency/idempotency-documents.ts';
 export { createClientRepository } from './identity/client.repository.ts';
 export { createRevocationRepository } from './identity/revocation.repository.ts';
 export { createSigningKeyRepository } from './identity/signing-key.repository.ts';

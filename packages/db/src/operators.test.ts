@@ -22,6 +22,9 @@ const smuggled: [string, unknown][] = [
   ['a prototype', JSON.parse('{"__proto__":{"$ne":1}}')],
 ];
 
+const replay = { replayId: 'r', since: at(0), failedOnly: false, now: at(0), limit: 5 };
+const claim = { id: 'i', bodyHash: 'b', owner: 'o', now: at(0), leaseUntil: at(1), expiresAt: at(1) };
+
 /** Every parameter that becomes a condition, of every method. */
 function callsWith(value: unknown): [string, () => Promise<unknown>][] {
   // What a caller could hand over in spite of the types.
@@ -36,6 +39,8 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
     clients,
     signingKeys,
     revocations,
+    idempotency,
+    audit,
   } = db().repositories;
   const who = tenant(['org-1', 'svc-1']);
   const page = { limit: 5 };
@@ -101,6 +106,27 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
     ['signingKeys.reseal', () => signingKeys.reseal('k', bad, 'x')],
     ['signingKeys.remove', () => signingKeys.remove(bad)],
     ['revocations.has', () => revocations.has(bad)],
+    ['deliveries.listAfter', () => deliveries.listAfter(who, bad, page)],
+    ['deliveries.resend', () => deliveries.resend(who, bad, at(0))],
+    ['deliveries.resend now', () => deliveries.resend(who, 'x', bad)],
+    ['deliveries.replay', () => deliveries.replay(bad, replay)],
+    ['deliveries.replay id', () => deliveries.replay('h', { ...replay, replayId: bad })],
+    ['deliveries.replay since', () => deliveries.replay('h', { ...replay, since: bad })],
+    ['deliveries.replay now', () => deliveries.replay('h', { ...replay, now: bad })],
+    ['idempotency.begin', () => idempotency.begin({ ...claim, id: bad })],
+    ['idempotency.begin body', () => idempotency.begin({ ...claim, bodyHash: bad })],
+    ['idempotency.begin now', () => idempotency.begin({ ...claim, now: bad })],
+    ['idempotency.renew', () => idempotency.renew(bad, 'o', at(0))],
+    ['idempotency.renew owner', () => idempotency.renew('i', bad, at(0))],
+    ['idempotency.finish', () => idempotency.finish(bad, 'o', 'a')],
+    ['idempotency.finish answer', () => idempotency.finish('i', 'o', bad)],
+    ['idempotency.release', () => idempotency.release(bad, 'o')],
+    ['idempotency.release owner', () => idempotency.release('i', bad)],
+    ['audit.close', () => audit.close({ chain: 'c', callId: bad })],
+    ['audit.close chain', () => audit.close({ chain: bad, callId: 'c' })],
+    ['audit.findOpen', () => audit.findOpen(bad, 1)],
+    ['audit.head', () => audit.head(bad)],
+    ['audit.forEachRow', () => audit.forEachRow(bad, () => undefined)],
   ];
   if (isOptional) return calls;
   const optional: [string, () => Promise<unknown>][] = [
@@ -116,6 +142,8 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
         () => traces.list(who, { [name]: bad }, page),
       ],
     ),
+    ['deliveries.replay until', () => deliveries.replay('h', { ...replay, until: bad })],
+    ['deliveries.replay after', () => deliveries.replay('h', { ...replay, after: bad })],
     ['deliveries.list state', () => deliveries.list(who, 'h', bad as 'dead', page)],
     ['traces.clearLeases', () => traces.clearLeases(bad)],
   ];
@@ -147,7 +175,7 @@ it.each([0, -1, 1.5, Number.NaN, '5', { $gt: 0 }, null])(
   'takes no limit of %j, which could mean all',
   async (limit) => {
     const bad = limit as number; // in spite of the types
-    const { events, traces, deliveries, observations, clients, webhooks } = db().repositories;
+    const { events, traces, deliveries, observations, clients, webhooks, audit } = db().repositories;
     const who = tenant(['org-1', 'svc-1']);
     for (const call of [
       () => events.list(who, {}, { limit: bad }),
@@ -161,6 +189,9 @@ it.each([0, -1, 1.5, Number.NaN, '5', { $gt: 0 }, null])(
       () => observations.list('t', { limit: bad }),
       () => clients.list({ limit: bad }),
       () => webhooks.list(who, { limit: bad }),
+      () => deliveries.listAfter(who, 'h', { limit: bad }),
+      () => deliveries.replay('h', { ...replay, limit: bad }),
+      () => audit.findOpen(at(0), bad),
     ]) {
       await expect(call()).rejects.toThrow(TypeError);
     }

@@ -1,8 +1,8 @@
-import type { DeliveryState, Grant } from '@envase/contracts';
+import type { Grant } from '@envase/contracts';
+import type { AuditRepository } from './audit/audit-documents.ts';
+import type { DeliveryRepository } from './deliveries/delivery-documents.ts';
 import type {
   ClientDoc,
-  DeliveryAttempt,
-  DeliveryDoc,
   EventDoc,
   InboxDoc,
   ObservationDoc,
@@ -14,6 +14,7 @@ import type {
   WebhookDoc,
   WebhookHealth,
 } from './documents.ts';
+import type { IdempotencyRepository } from './idempotency/idempotency-documents.ts';
 
 /** Who asks. Every tenant-scoped read takes one and puts its grants in the filter (quality S1). */
 export interface Tenant {
@@ -88,44 +89,6 @@ export interface WebhookRepository {
   get(id: string): Promise<WebhookDoc | null>;
   /** Health is written by webhook-delivery only. */
   recordHealth(id: string, changes: Partial<WebhookHealth>): Promise<void>;
-}
-
-export interface DeliveryResult {
-  id: string;
-  /** The fence: `attemptCount` as it was read. */
-  attemptCount: number;
-  state: DeliveryState;
-  dueAt: Date | null;
-  attempt: DeliveryAttempt;
-}
-
-export interface DeliveryRepository {
-  /** Creates what is not there yet; what is there is left alone. */
-  insertMissing(deliveries: readonly DeliveryDoc[]): Promise<void>;
-  findDue(webhookId: string, now: Date, limit: number): Promise<DeliveryDoc[]>;
-  /** One bulk write, each fenced by its `attemptCount`; the number that won. */
-  record(results: readonly DeliveryResult[]): Promise<number>;
-  /** Moves `dueAt` without using an attempt (breaker, disabled hook). */
-  postpone(webhookId: string, until: Date, now: Date): Promise<void>;
-  hooksWithDue(now: Date, limit: number): Promise<{ webhookId: string }[]>;
-  /** Moves `dueAt` of these, where they are still open, without using an attempt (they wait for an earlier event). */
-  defer(ids: readonly string[], until: Date): Promise<void>;
-  /** The open delivery of this trace to this hook with the lowest sequence below this one, if any. */
-  findOpenBelow(
-    webhookId: string,
-    traceId: string,
-    sequence: number,
-  ): Promise<Pick<DeliveryDoc, '_id' | 'sequence' | 'dueAt'> | null>;
-  cancelOpen(webhookId: string): Promise<void>;
-  counts(webhookId: string): Promise<{ pending: number; dead: number }>;
-  list(
-    tenant: Tenant,
-    webhookId: string,
-    state: DeliveryState | undefined,
-    page: PageRequest,
-  ): Promise<PageOf<DeliveryDoc>>;
-  find(tenant: Tenant, id: string): Promise<DeliveryDoc | null>;
-  oldestDue(): Promise<Date | null>;
 }
 
 export interface TraceFilters {
@@ -263,4 +226,6 @@ export interface Repositories {
   clients: ClientRepository;
   signingKeys: SigningKeyRepository;
   revocations: RevocationRepository;
+  idempotency: IdempotencyRepository;
+  audit: AuditRepository;
 }

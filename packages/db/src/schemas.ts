@@ -77,8 +77,11 @@ const delivery = {
   attempts: list,
   createdAt: date,
   deliveredAt: dateOrNull,
+  round: Number,
+  rounds: { type: list, default: undefined },
   openSequence: Number,
   endedAt: Date,
+  pos: Number,
 };
 
 const trace = {
@@ -182,9 +185,63 @@ const signingKey = {
 
 const revocation = { _id: text, clientId: text, revokedAt: date, expiresAt: date };
 
+const idempotency = {
+  _id: text,
+  bodyHash: text,
+  owner: text,
+  leaseUntil: date,
+  answer: String,
+  expiresAt: date,
+};
+
+/** Rows, and notes of calls that have none yet. */
+const audit = {
+  _id: text,
+  chain: String,
+  n: Number,
+  callId: String,
+  at: Date,
+  requestId: String,
+  clientId: String,
+  tokenId: String,
+  address: String,
+  method: String,
+  route: String,
+  target: String,
+  status: Number,
+  isReplay: Boolean,
+  before: String,
+  after: String,
+  previous: String,
+  hash: String,
+  openedAt: Date,
+  call: any,
+};
+
+const credential = {
+  _id: text,
+  orgId: text,
+  providerId: text,
+  fields: [String],
+  sealed: text,
+  status: text,
+  checkedAt: dateOrNull,
+  version: text,
+  createdAt: date,
+  updatedAt: date,
+};
+
+const deliveryStream = { _id: text, head: count, journal: [String] };
+
 const migration = { _id: text, appliedAt: date };
 
-const ofTenants = { events: event, webhooks: webhook, deliveries: delivery, traces: trace };
+const ofTenants = {
+  events: event,
+  webhooks: webhook,
+  deliveries: delivery,
+  traces: trace,
+  credentials: credential,
+};
 const ofThePlatform = {
   observations: observation,
   inbox: inboxItem,
@@ -192,6 +249,9 @@ const ofThePlatform = {
   clients: client,
   signing_keys: signingKey,
   revocations: revocation,
+  delivery_streams: deliveryStream,
+  idempotency,
+  audit,
   migrations: migration,
 };
 

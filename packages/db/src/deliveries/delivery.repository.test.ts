@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { at, delivery, START, tenant } from '../../test/documents.ts';
 import { useDatabase } from '../../test/open-database.ts';
 import { readAllPages } from '../../test/read-all-pages.ts';
-import type { DeliveryAttempt, DeliveryDoc } from '../documents.ts';
-import type { DeliveryResult } from '../repositories.ts';
+import type { DeliveryAttempt, DeliveryDoc, DeliveryResult } from './delivery-documents.ts';
 
 const db = useDatabase();
 const deliveries = () => db().repositories.deliveries;

@@ -2,21 +2,24 @@ import { type DeliveryState, deliveryStates } from '@envase/contracts';
 import type { Connection } from 'mongoose';
 import { requireDate, requireLimit, requireText, requireTexts, requireWhole } from '../check-values.ts';
 import { durable, forClients, forWork, isSet, quick } from '../concerns.ts';
-import type { DeliveryDoc } from '../documents.ts';
 import { shield } from '../failures.ts';
 import { insertMissing } from '../insert-missing.ts';
 import { collectionOf } from '../models.ts';
 import { readPageById } from '../read-page.ts';
-import type { DeliveryRepository } from '../repositories.ts';
 import { scopeOf } from '../tenancy.ts';
 import { guardCollection } from '../tenant-guard.ts';
+import type { DeliveryDoc, DeliveryRepository } from './delivery-documents.ts';
 import { findHooksWithDue } from './hooks-with-due.ts';
+import { createListAfter } from './list-after.ts';
+import type { DeliveryStream } from './place-deliveries.ts';
 import { recordResults } from './record-results.ts';
+import { resending } from './resend.ts';
 import { type Deliveries, hidden, openStates, type StoredDelivery, toStored } from './stored-delivery.ts';
 
 /** Deliveries of events to hooks. Methods throw `unavailable` while the database is away. */
 export function createDeliveryRepository(connection: Connection): DeliveryRepository {
   const deliveries = collectionOf<StoredDelivery>(connection, 'deliveries');
+  const streams = collectionOf<DeliveryStream>(connection, 'delivery_streams');
   return shield<DeliveryRepository>({
     insertMissing: async (missing) => {
       for (const { _id } of missing) requireText(_id, 'id of a delivery');
@@ -26,6 +29,8 @@ export function createDeliveryRepository(connection: Connection): DeliveryReposi
     ...dueOnes(deliveries),
     ...openOnes(deliveries),
     ...ofTenants(deliveries),
+    ...resending(deliveries),
+    listAfter: createListAfter({ deliveries, streams }),
   });
 }
 

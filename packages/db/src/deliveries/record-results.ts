@@ -1,7 +1,8 @@
 import type { mongo } from 'mongoose';
 import { requireDate, requireText, requireWhole } from '../check-values.ts';
 import { storing } from '../concerns.ts';
-import type { DeliveryResult } from '../repositories.ts';
+import type { DeliveryResult } from './delivery-documents.ts';
+import { inRound } from './reopen.ts';
 import { type Deliveries, isOpen, openStates, type StoredDelivery } from './stored-delivery.ts';
 
 const ATTEMPTS_KEPT = 20;
@@ -19,8 +20,9 @@ export async function recordResults(
 
 function toUpdate(result: DeliveryResult): mongo.UpdateOneModel<StoredDelivery> {
   const attemptCount = requireWhole(result.attemptCount, 'attemptCount');
+  const fence = result.round === undefined ? {} : inRound(requireWhole(result.round, 'round'));
   return {
-    filter: { _id: requireText(result.id, 'id'), attemptCount, state: { $in: [...openStates] } },
+    filter: { _id: requireText(result.id, 'id'), attemptCount, ...fence, state: { $in: [...openStates] } },
     update: {
       $inc: { attemptCount: 1 },
       $push: { attempts: { $each: [result.attempt], $slice: -ATTEMPTS_KEPT } },

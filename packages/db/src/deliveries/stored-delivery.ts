@@ -1,18 +1,20 @@
 import type { DeliveryState } from '@envase/contracts';
 import type { mongo } from 'mongoose';
-import type { DeliveryDoc } from '../documents.ts';
+import type { DeliveryDoc } from './delivery-documents.ts';
 
 /** A delivery with what only the repository knows of. */
 export interface StoredDelivery extends DeliveryDoc {
   /** `sequence` while the delivery is open: the key of the index that keeps ordered hooks in order. */
   openSequence?: number;
-  /** When it became dead or was cancelled: retention counts from here. */
+  /** When it became dead or was cancelled, and of one that waits to be pulled its beginning: retention counts from here. */
   endedAt?: Date;
+  /** Its place in the order in which its hook's deliveries are pulled. */
+  pos?: number;
 }
 
 export type Deliveries = mongo.Collection<StoredDelivery>;
 
-export const hidden = { openSequence: 0, endedAt: 0 } as const;
+export const hidden = { openSequence: 0, endedAt: 0, pos: 0 } as const;
 
 export const openStates: readonly DeliveryState[] = ['pending', 'retrying'];
 
@@ -21,7 +23,12 @@ export function isOpen(state: DeliveryState): boolean {
 }
 
 export function toStored(delivery: DeliveryDoc): StoredDelivery {
-  const isOrdered = isOpen(delivery.state) && delivery.sequence !== null;
-  // `sequence` is a number here, checked on the line above.
-  return isOrdered ? { ...delivery, openSequence: delivery.sequence as number } : { ...delivery };
+  if (!isOpen(delivery.state)) return { ...delivery };
+  const { sequence, dueAt, createdAt } = delivery;
+  return {
+    ...delivery,
+    ...(sequence === null ? {} : { openSequence: sequence }),
+    // Nothing is owed: nobody will end it.
+    ...(dueAt === undefined ? { endedAt: createdAt } : {}),
+  };
 }

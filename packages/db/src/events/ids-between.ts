@@ -13,7 +13,7 @@ export function idsBetween(since?: Date, until?: Date): { $gte?: string; $lt?: s
 }
 
 /** Below every UUIDv7 of this millisecond and above those of the one before. */
-function firstId(ms: number): string {
+export function firstId(ms: number): string {
   const clamped = Math.min(Math.max(Math.trunc(ms), 0), 2 ** 48 - 1);
   const time = clamped.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}`;

@@ -1,6 +1,11 @@
 import { firstCollectionsAndIndexes } from './20261124080000-first-collections-and-indexes.ts';
 import { inboxAndBoxes } from './20261124090000-inbox-and-boxes.ts';
+import { keysAuditLoginsAndPulling } from './20261124100000-keys-audit-logins-and-pulling.ts';
 import type { Migration } from './migration.ts';
 
 /** In order of application; only ever appended to. */
-export const migrations: readonly Migration[] = [firstCollectionsAndIndexes, inboxAndBoxes];
+export const migrations: readonly Migration[] = [
+  firstCollectionsAndIndexes,
+  inboxAndBoxes,
+  keysAuditLoginsAndPulling,
+];

@@ -102,6 +102,8 @@ describe('indexes', () => {
     }
     expect(await indexesOf(db, 'events')).toMatchObject({ idempotency: { unique: true } });
     expect(await indexesOf(db, 'webhooks')).toMatchObject({ registration: { unique: true } });
+    expect(await indexesOf(db, 'audit')).toMatchObject({ chain: { unique: true }, call: { unique: true } });
+    expect(await indexesOf(db, 'idempotency')).toMatchObject({ expired: { expireAfterSeconds: 0 } });
   });
 
   /** The filters of the hot queries, and the index each is to use. */
@@ -116,6 +118,11 @@ describe('indexes', () => {
     ['deliveries', { dueAt: { $gt: new Date(0), $lte: at(0) } }, 'due'],
     ['deliveries', { webhookId: 'h', state: { $in: ['pending', 'dead'] } }, 'by_hook_and_state'],
     ['deliveries', { webhookId: 'h', traceId: 't', openSequence: { $gte: 0, $lt: 3 } }, 'open_in_order'],
+    ['deliveries', { webhookId: 'h', pos: null }, 'by_place'],
+    ['deliveries', { webhookId: 'h', pos: { $gt: 3, $lte: 9 } }, 'by_place'],
+    ['audit', { chain: 'o', n: { $gt: 0 } }, 'chain'],
+    ['audit', { callId: 'c' }, 'call'],
+    ['audit', { openedAt: { $gt: new Date(0), $lt: at(0) } }, 'open'],
     ['traces', { via: 'apm', priority: 0, pumpAt: { $gt: new Date(0), $lte: at(0) } }, 'pump'],
     ['traces', { queuedUntil: { $gt: new Date(0) } }, 'leased'],
     ['traces', { nextTraceAt: { $gt: new Date(0), $lte: at(0) } }, 'scheduled'],

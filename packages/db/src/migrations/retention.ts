@@ -7,7 +7,7 @@ export interface Retention {
   /** From when the answer was last seen. */
   observationDays: number;
   deliveredDays: number;
-  /** Dead and cancelled deliveries, from their end. */
+  /** Dead and cancelled deliveries, from their end; those that wait to be pulled, from `createdAt`. */
   deadDays: number;
   /** Inbound bodies, from when they were parsed. */
   inboxDays: number;
