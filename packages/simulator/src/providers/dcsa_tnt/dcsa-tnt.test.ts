@@ -29,6 +29,17 @@ describe('dcsa_tnt events', () => {
     }
   });
 
+  it('are there with the first question, however long the answer takes to make', async () => {
+    let now = Date.parse('2026-03-02T12:15:00Z');
+    const stage = await startStage({
+      now: () => {
+        now += 1;
+        return now;
+      },
+    });
+    expect(rowsOf(await events(stage, of(box))).length).toBeGreaterThan(0);
+  });
+
   it('tell the voyage in the codes of the standard', async () => {
     const rows = await eventsAt(await startStage(), 1_440);
     const actual = rows.filter((row) => row.eventClassifierCode === 'ACT');

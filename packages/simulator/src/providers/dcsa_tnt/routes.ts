@@ -33,9 +33,9 @@ function candidates(world: World, number: string | undefined): Trip[] {
   return [world.tripOf(key) ?? []].flat();
 }
 
-function statesOf(world: World, query: EventQuery, asOf: number): BoxState[] {
-  const { equipmentReference, transportDocumentReference: bill, carrierBookingReference: booking } = query;
-  return candidates(world, equipmentReference)
+function statesOf(trips: readonly Trip[], query: EventQuery, asOf: number): BoxState[] {
+  const { transportDocumentReference: bill, carrierBookingReference: booking } = query;
+  return trips
     .map((trip) => boxState(trip, asOf))
     .filter(({ found, facts }) => {
       const { billOfLading, bookingNumber } = facts;
@@ -74,10 +74,12 @@ function answer(world: World, request: WireRequest): WireAnswer {
   if (problem !== null || !parsed.success)
     return dcsaError(request, { status: 400, at, message: problem ?? undefined });
   const query = parsed.data;
+  // Before the moment of the answer is taken: the first question begins a journey.
+  const trips = candidates(world, query.equipmentReference);
   const place = placeOf(world, query);
   if (!place) return dcsaError(request, { status: 400, at, message: 'cursor is not valid' });
   const style = readSettings(world, 'dcsa_tnt', dcsaSettings);
-  const states = statesOf(world, query, place.asOf);
+  const states = statesOf(trips, query, place.asOf);
   if (states.length === 0 && style.notFound === '404') return dcsaError(request, { status: 404, at });
   const events = sortEvents(filterEvents(states.flatMap(renderEvents), query), query.sort);
   return {
