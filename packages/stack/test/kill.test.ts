@@ -25,7 +25,7 @@ let redis: RunningEngine | undefined;
 
 beforeAll(async () => {
   test = await startTestStack({ asProcesses: true });
-  tms = await startTestTms(test.stack.file);
+  tms = await startTestTms(test.stack.file, { ordered: false });
   await tms.envase.webhooks.register({
     url: tms.hookUrl,
     entityType: 'CONTAINER',

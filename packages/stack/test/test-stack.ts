@@ -64,17 +64,15 @@ export interface TestTms extends SampleTms {
   ): Promise<ReceivedEvent>;
 }
 
-/** A TMS with the stack's first client, or another one. */
-export async function startTestTms(
-  file: StackFile,
-  options: { client?: StackFile['client']; port?: number; signingKey?: string } = {},
-): Promise<TestTms> {
+/** A TMS with the stack's first client; what it hears of one trace comes in order unless told. */
+export async function startTestTms(file: StackFile, options: { ordered?: boolean } = {}): Promise<TestTms> {
   const events: ReceivedEvent[] = [];
   const tms = await startSampleTms({
     connectDataUrl: file.urls.connectData,
     identityUrl: file.urls.identityManager,
-    client: options.client ?? file.client,
-    port: options.port ?? 0,
+    client: file.client,
+    port: 0,
+    ordered: options.ordered ?? true,
     onEvent: (event) => void events.push(event),
   });
   return {
