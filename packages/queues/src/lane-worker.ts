@@ -22,7 +22,7 @@ export interface LaneWorkerSettings {
   gate?: SoloGate | undefined;
   /** Finished jobs kept for the board: 200 and 2000 unless given. */
   keep?: { completed: number; failed: number };
-  /** Lock and stall check: 5 s and 2.5 s unless given (quality R2). */
+  /** Lock and stall check: 5 s and 1.25 s unless given. A job is given back by the second check after its lock ended, so the pair keeps R2's 10 s with room. */
   timing?: { lockMs: number; stallCheckMs: number };
 }
 
@@ -76,7 +76,7 @@ export function createLaneWorker<Queue extends QueueDefinition>(
 
 function toWorkerOptions(options: LaneWorkerSettings): WorkerOptions {
   const { limiter, keep = { completed: 200, failed: 2_000 } } = options;
-  const { lockMs, stallCheckMs } = options.timing ?? { lockMs: 5_000, stallCheckMs: 2_500 };
+  const { lockMs, stallCheckMs } = options.timing ?? { lockMs: 5_000, stallCheckMs: 1_250 };
   return {
     connection: options.redis,
     prefix: options.prefix ?? DEFAULT_PREFIX,

@@ -88,7 +88,7 @@ function pathOf({ code, data }: StatusEvent): string {
 }
 
 /** Equal as JSON values, whatever the order of keys. */
-export function isEqual(a: unknown, b: unknown): boolean {
+function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const [before, after] = [Object.entries(a), new Map(Object.entries(b))];

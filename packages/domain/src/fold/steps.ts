@@ -54,7 +54,7 @@ const trainSteps: Steps = {
 };
 
 /** A vessel's words, said of a train. */
-export const trainWords: Partial<Record<MilestoneCode, MilestoneCode>> = {
+const trainWords: Partial<Record<MilestoneCode, MilestoneCode>> = {
   loaded: 'rail-loaded',
   departed: 'rail-departed',
   arrived: 'rail-arrived',

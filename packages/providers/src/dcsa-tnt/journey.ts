@@ -84,7 +84,7 @@ function inferPort(events: readonly DcsaEvent[]): string | null {
 }
 
 /** What is true now of one call: the actual time before any estimate, then what was stated last. */
-export function currentOf(events: readonly DcsaEvent[]): DcsaEvent | null {
+function currentOf(events: readonly DcsaEvent[]): DcsaEvent | null {
   const actual = events.filter(({ classifier }) => classifier === 'ACT');
   return newestOf(actual.length > 0 ? actual : events);
 }

@@ -55,7 +55,7 @@ export function codeOfStatus(status: number): TraceErrorCode {
 }
 
 /** Milliseconds from `Retry-After`, seconds or an HTTP date (RFC 9110 s10.2.3); null without a usable one. */
-export function readRetryAfter(value: string | undefined, nowMs: number): number | null {
+function readRetryAfter(value: string | undefined, nowMs: number): number | null {
   const text = value?.trim();
   if (!text) return null;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
