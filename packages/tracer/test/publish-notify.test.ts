@@ -162,7 +162,9 @@ describe('a provider that notifies', () => {
       },
     );
     const all = (await test.observationsOf(trace)).filter(({ kind }) => kind === 'answer');
-    expect(all.map(({ hash }) => hash)).toEqual([observation.hash]);
+    // The first word may come before the subscription is settled: then it names none, and is told of the same box.
+    const said = new Set(all.map(({ raw }) => Buffer.from(raw ?? []).toString('hex')));
+    expect(said).toEqual(new Set([Buffer.from(observation.raw ?? []).toString('hex')]));
     test.simulator.control.setSettings({ providerId: via, settings: {} });
   });
 
@@ -225,7 +227,7 @@ describe('a body that was kept', () => {
     const held = (await test.observationsOf(trace)).filter(
       ({ normalized }) => (normalized?.holds?.length ?? 0) > 0,
     );
-    expect(new Set(held.map(({ hash }) => hash)).size).toBe(held.length);
+    expect(new Set(held.map(({ hash }) => hash)).size).toBe(1);
   });
 
   it('stays owed until what it said is settled', async () => {
