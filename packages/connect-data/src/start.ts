@@ -5,7 +5,7 @@ import {
   createAuthenticator,
   createClientDirectory,
   createJwksSource,
-  createRouter,
+  settleAudit,
   startServer,
 } from '@envase/http';
 import { openProgram, type Program } from '@envase/program';
@@ -13,7 +13,7 @@ import { watchEpoch } from '@envase/queues';
 import { type Clock, createClock, type MainContext } from '@envase/runtime';
 import type { ConnectDataConfig } from './config.ts';
 import { startFanOut } from './fan-out/start-fan-out.ts';
-import { createRoutes } from './routes.ts';
+import { createApiRouter } from './router.ts';
 
 /** Starts Connect Data: the REST API and the fan-out to web-hooks. Resolves with the port that it serves. */
 export async function startConnectData(
@@ -48,11 +48,11 @@ export async function startConnectData(
     directory,
     clock,
   });
-  const routes = createRoutes({ ...program, clock, config });
+  await settleAudit({ store: program.db.repositories.audit, clock });
   const app = createApp({
     logger,
     clock,
-    routers: [createRouter(routes, { authenticate })],
+    routers: [createApiRouter({ ...program, clock, config }, authenticate)],
     maxInFlight: config.MAX_IN_FLIGHT,
     trustedProxies: config.TRUSTED_PROXIES,
   });

@@ -7,14 +7,14 @@ import {
   createAuthenticator,
   createClientDirectory,
   createJwksSource,
-  createRouter,
   type Route,
   startServer,
 } from '@envase/http';
 import { connectRedis, createProducer, type Producer, type Redis } from '@envase/queues';
 import { type Clock, createClock, createLogger, type Logger, newUuid, parseKeyRing } from '@envase/runtime';
 import { createTestDatabase, createTestPrefix } from '@envase/testing';
-import { createRoutes, type RouteDeps } from '../src/routes.ts';
+import { createApiRouter } from '../src/router.ts';
+import type { RouteDeps } from '../src/routes.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { createTestIssuer, issuer, type TestIssuer } from './issuer.ts';
 
@@ -86,15 +86,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     HOOK_SECRETS: {},
     ...options.config,
   };
-  const routes = createRoutes({ db, producer, logger, clock, config });
-  const app = createApp({ logger, clock, routers: [createRouter(routes, { authenticate })] });
+  const router = createApiRouter({ db, producer, logger, clock, config }, authenticate);
+  const app = createApp({ logger, clock, routers: [router] });
   const server = await startServer({ app, port: 0, host: '127.0.0.1', graceMs: 1_000 });
   const url = `http://127.0.0.1:${server.port}`;
   return {
     ...stores,
     url,
     directory,
-    routes,
+    routes: router.routes,
     logger,
     logs,
     answers,
