@@ -7,7 +7,7 @@ export const ring: KeyRing = createKeyRing({
   current: 'test',
 });
 
-export const healthy: WebhookHealth = {
+const healthy: WebhookHealth = {
   status: 'enabled',
   reason: null,
   lastSuccessAt: null,

@@ -14,7 +14,7 @@ export interface Stage {
 }
 
 /** The provider connected to a peer that answers as `reply` says. */
-export async function setStage(
+async function setStage(
   provider: RealTimeProvider,
   cases: ConformanceCases,
   { reply, timeoutMs }: { reply: (request: PeerRequest) => PeerReply; timeoutMs?: number },
