@@ -1,6 +1,7 @@
 import { EngineError } from '@envase/engines';
 import { LaunchError } from './launch/lock-folder.ts';
 import { type Stack, type StackOptions, startStack } from './launch/start-stack.ts';
+import { watchStarters } from './launch/watch-starters.ts';
 
 /** Says what is going on, with the seconds since the start. */
 export function createReport(): (line: string) => void {
@@ -51,6 +52,10 @@ export async function untilInterrupted(interrupted: AbortSignal): Promise<number
 
 function listenToSignals(report: (line: string) => void): AbortSignal {
   const interruption = new AbortController();
+  watchStarters(() => {
+    report('The package manager that runs this is gone: stopping');
+    interruption.abort();
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       if (interruption.signal.aborted) process.exit(1);

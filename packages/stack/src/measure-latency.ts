@@ -13,6 +13,8 @@ import { percentile } from './once/percentile.ts';
 const publishes = Number(process.argv[2] ?? 60);
 // Longer than the providers' limit of a request a second, so that only the platform itself is measured.
 const restMs = 1_100;
+// The first ones find cold code and new connections.
+const warmUps = 5;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'envase-latency-'));
 const stack = await startStack({
@@ -48,7 +50,7 @@ async function measure({ file }: Stack): Promise<number[]> {
     onEvent: ({ payload }) => arrived.get(String(payload.containerNumber))?.(),
   });
   const waits: number[] = [];
-  for (let n = 0; n < publishes; n += 1) {
+  for (let n = 0; n < warmUps + publishes; n += 1) {
     const number = boxNumber(n, 0);
     const { promise, resolve } = Promise.withResolvers<void>();
     arrived.set(number, resolve);
@@ -63,5 +65,5 @@ async function measure({ file }: Stack): Promise<number[]> {
     await pause(restMs);
   }
   await tms.stop();
-  return waits;
+  return waits.slice(warmUps);
 }

@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boxNumber } from '../src/demo/box-number.ts';
 import { LaunchError } from '../src/launch/lock-folder.ts';
 import { findPortBase } from '../src/launch/ports.ts';
 import { startStack } from '../src/launch/start-stack.ts';
+import { runCommand, sourceOf } from './commands.ts';
 import { askSimulator, isAbout, startTestStack, startTestTms, type TestStack } from './test-stack.ts';
 
 let test: TestStack;
@@ -23,27 +23,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => test.remove(), 60_000);
-
-const sourceOf = (name: string) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
-
-/** Runs one of the commands as a person would, and what it printed. */
-async function run(name: string, args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [sourceOf(name), ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const output = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    output.out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    output.err += chunk.toString();
-  });
-  // Typed by Node: the code, null after a signal.
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { ...output, code };
-}
 
 describe('a running stack', () => {
   it('tells in stack.json where everything is, to its owner alone', () => {
@@ -138,21 +117,20 @@ describe('the commands', () => {
       ['demo.ts', '--once'],
       ['envase.ts', 'client create'],
     ] as const) {
-      const { out, code } = await run(name, ['--help']);
+      const { out, code } = await runCommand(name, ['--help']);
       expect({ name, code }).toEqual({ name, code: 0 });
       expect(out).toContain(word);
     }
   });
 
   it('name a busy port without a stack trace', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
+    const port = await findPortBase();
+    const server = createServer().listen(port, '127.0.0.1');
     onTestFinished(() => void server.close());
     await once(server, 'listening');
-    // A server that listens on a port has an address of that kind.
-    const { port } = server.address() as { port: number };
     const dataDir = mkdtempSync(join(tmpdir(), 'envase-busy-'));
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-    const { err, code } = await run('main.ts', ['--data', dataDir, '--port-base', String(port)]);
+    const { err, code } = await runCommand('main.ts', ['--data', dataDir, '--port-base', String(port)]);
     expect(code).toBe(1);
     expect(err.trim()).toBe(
       `Port ${port} is in use. Stop what listens there, or move the stack with --port-base (now ${port}).`,
@@ -160,14 +138,14 @@ describe('the commands', () => {
   });
 
   it('refuse what makes no sense', async () => {
-    const { err, code } = await run('main.ts', ['--speed', 'fast']);
+    const { err, code } = await runCommand('main.ts', ['--speed', 'fast']);
     expect({ err, code }).toEqual({ err: expect.stringContaining('It is a number above 0.'), code: 1 });
   });
 });
 
 describe('envase', () => {
   const envase = async (...args: string[]) => {
-    const { out, err, code } = await run('envase.ts', ['--data', test.dataDir, '--json', ...args]);
+    const { out, err, code } = await runCommand('envase.ts', ['--data', test.dataDir, '--json', ...args]);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     return JSON.parse(out);
   };
@@ -212,7 +190,7 @@ describe('envase', () => {
 
   it('rotates the keys that sign tokens, migrates, and explains a trace', async () => {
     expect(await envase('keys', 'rotate')).toBeTypeOf('object');
-    const migrated = await run('envase.ts', ['--data', test.dataDir, 'migrate']);
+    const migrated = await runCommand('envase.ts', ['--data', test.dataDir, 'migrate']);
     expect(migrated).toMatchObject({ code: 0, out: expect.stringContaining('applied  none') });
     const tms = await startTestTms(test.stack.file);
     const number = boxNumber(2, 0);
@@ -258,15 +236,17 @@ describe('envase', () => {
   });
 
   it('says what is wrong without a stack trace', async () => {
-    expect(await run('envase.ts', ['--data', '/nowhere', 'client', 'list'])).toMatchObject({
+    expect(await runCommand('envase.ts', ['--data', '/nowhere', 'client', 'list'])).toMatchObject({
       code: 1,
       err: 'No stack runs on /nowhere: there is no stack.json.\n',
     });
-    expect(await run('envase.ts', ['--data', test.dataDir, 'client', 'rotate', 'nobody'])).toMatchObject({
+    expect(
+      await runCommand('envase.ts', ['--data', test.dataDir, 'client', 'rotate', 'nobody']),
+    ).toMatchObject({
       code: 1,
       err: 'There is no such client\n',
     });
-    const { err, code } = await run('envase.ts', ['client', 'list']);
+    const { err, code } = await runCommand('envase.ts', ['client', 'list']);
     expect({ err, code }).toEqual({ err: expect.stringContaining('MONGODB_URI is missing'), code: 1 });
   });
 });

@@ -46,16 +46,17 @@ export interface Stack {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const dataDir = resolve(options.dataDir);
-  const unlock = await lockFolder(dataDir);
+  const lock = await lockFolder(dataDir, options.report);
   const logs = openLogs(dataDir);
   const running: RunningProgram[] = [];
   let engines: Engines | undefined;
   const stop = async () => {
+    lock.markStopping();
     removeStackFile(dataDir);
     await stopInOrder(running, options.report);
     await engines?.stop();
     await logs.close();
-    await unlock();
+    await lock.release();
   };
   try {
     removeStackFile(dataDir);
