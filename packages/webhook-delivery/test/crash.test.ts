@@ -61,6 +61,30 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('a delivery that is sent anew', () => {
+  it('goes again with the same id, and a late result of the round before is not taken for its own', async () => {
+    const { receive, addHook, owe, drain, delivery, database, clock } = world();
+    const receiver = await receive();
+    const hook = await addHook(receiver.url);
+    const [due] = await owe(hook, [{}]);
+    const late = Promise.withResolvers<void>();
+    setFailpoint('C10', () => late.promise);
+    const stuck = drain(hook);
+    await receiver.waitForCount(1);
+    clearFailpoints();
+    await drain(hook);
+    const tenant = { clientId: 'client-1', grants: [{ orgId: 'org-1', svcId: '*' }] };
+    const { deliveries } = database.repositories;
+    await deliveries.resend(tenant, due?._id ?? '', new Date(clock.now()));
+    late.resolve();
+    await stuck;
+    expect(await delivery(due?._id ?? '')).toMatchObject({ state: 'pending', attemptCount: 0, round: 1 });
+    await drain(hook);
+    expect(await delivery(due?._id ?? '')).toMatchObject({ state: 'delivered', attemptCount: 1, round: 1 });
+    expect(idsAt(receiver)).toEqual([due?.eventId, due?.eventId, due?.eventId]);
+  });
+});
+
 describe('two workers with one hook', () => {
   it('record each delivery once and repeat at most what was in flight', async () => {
     const { receive, addHook, owe, drain, drainAll, delivery } = world();

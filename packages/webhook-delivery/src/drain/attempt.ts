@@ -79,8 +79,9 @@ function die(outgoing: Outgoing, attempt: DeliveryAttempt): DeliveryResult {
   return { ...fenceOf(outgoing), state: 'dead', dueAt: null, attempt };
 }
 
-function fenceOf({ delivery }: Outgoing): Pick<DeliveryResult, 'id' | 'attemptCount'> {
-  return { id: delivery._id, attemptCount: delivery.attemptCount };
+/** What the delivery was when it was read: a result is recorded only where it still is that. */
+function fenceOf({ delivery }: Outgoing): Pick<DeliveryResult, 'id' | 'attemptCount' | 'round'> {
+  return { id: delivery._id, attemptCount: delivery.attemptCount, round: delivery.round ?? 0 };
 }
 
 function describe(sent: SendResult, at: Date): DeliveryAttempt {

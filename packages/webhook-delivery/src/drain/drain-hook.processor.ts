@@ -1,6 +1,7 @@
 import { type JobContext, type Producer, webhookDeliveries } from '@envase/queues';
 import { asError } from '@envase/runtime';
 import { changesOf } from '../health/judge-health.ts';
+import { createRecorder } from './recorder.ts';
 import { runTurn } from './run-turn.ts';
 import { createTurn, type Turn, type TurnDeps } from './turn.ts';
 
@@ -13,11 +14,12 @@ export interface DrainDeps extends TurnDeps {
  * again when something is left. Nothing is dropped while a hook is disabled, its breaker open or its client without grants.
  */
 export function createDrainHook(deps: DrainDeps) {
+  const recorder = createRecorder(deps);
   return async (
     { webhookId }: { webhookId: string },
     { signal }: Pick<JobContext, 'signal'>,
   ): Promise<void> => {
-    const turn = createTurn(webhookId, { deps, signal });
+    const turn = createTurn(webhookId, { deps, signal, recorder });
     try {
       await runTurn(turn);
     } finally {

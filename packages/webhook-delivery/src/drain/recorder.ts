@@ -3,11 +3,18 @@ import type { DeliveryRepository, DeliveryResult } from '@envase/db';
 import { AppError, failpoint, type Logger } from '@envase/runtime';
 
 export interface Recorder {
+  /** Runs an attempt, whose result will be added. */
+  during<T>(attempt: () => Promise<T>): Promise<T>;
   /**
-   * Resolves when the result is on disk, to false where the fence refused it or one written with it: another worker has the hook
-   * too. `isLast`: nothing else is under way, so there is nothing to wait for.
+   * Resolves when the result is on disk, to false where the fence refused it or one written with it: another worker has a hook of
+   * this one too.
    */
-  add(result: DeliveryResult, isLast: boolean): Promise<boolean>;
+  add(result: DeliveryResult): Promise<boolean>;
+}
+
+interface RecorderDeps {
+  deliveries: Pick<DeliveryRepository, 'record'>;
+  logger: Logger;
 }
 
 interface Batch {
@@ -16,19 +23,18 @@ interface Batch {
   write: () => void;
 }
 
-const batchSize = 20;
+const batchSize = 50;
 const gatherMs = 5;
 const tries = 3;
 const retryMs = 250;
 
 /**
- * Writes results in small bulk writes, each fenced by the attempt count it was read with. Who sends waits for the write, so a kill
- * costs at most what a hook may have in flight, and an ordered hook never hears `n + 1` before `n` is on disk.
+ * Writes the results of a process in small bulk writes, each fenced by what it was read with: at once when nothing else is under
+ * way. Who sends waits for the write, so a kill costs at most what a hook may have in flight, and an ordered hook never hears
+ * `n + 1` before `n` is on disk.
  */
-export function createRecorder(deps: {
-  deliveries: Pick<DeliveryRepository, 'record'>;
-  logger: Logger;
-}): Recorder {
+export function createRecorder(deps: RecorderDeps): Recorder {
+  let underWay = 0;
   let open: Batch | undefined;
   const begin = (): Batch => {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
@@ -42,11 +48,19 @@ export function createRecorder(deps: {
     return batch;
   };
   return {
-    add(result, isLast) {
+    async during(attempt) {
+      underWay += 1;
+      try {
+        return await attempt();
+      } finally {
+        underWay -= 1;
+      }
+    },
+    add(result) {
       open ??= begin();
       const batch = open;
       batch.results.push(result);
-      if (isLast || batch.results.length >= batchSize) batch.write();
+      if (underWay === 0 || batch.results.length >= batchSize) batch.write();
       return batch.written;
     },
   };
@@ -54,7 +68,7 @@ export function createRecorder(deps: {
 
 async function record(
   results: readonly DeliveryResult[],
-  { deliveries, logger }: { deliveries: Pick<DeliveryRepository, 'record'>; logger: Logger },
+  { deliveries, logger }: RecorderDeps,
 ): Promise<boolean> {
   await failpoint('C10');
   for (let tried = 1; ; tried += 1) {

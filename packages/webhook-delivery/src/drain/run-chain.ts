@@ -46,12 +46,14 @@ async function heldUntil(chain: Chain, first: Outgoing, turn: Turn): Promise<Dat
 async function deliver(outgoing: Outgoing, turn: Turn): Promise<Attempted> {
   const { hook, deps, recorder, taken } = turn;
   if (hook === null) throw new Error('A turn sends only after it has seen its hook');
-  const attempted = await whileSending(turn, async () => {
-    await failpoint('C9');
-    return attempt(outgoing, { hook: hook.open, deps });
-  });
+  const attempted = await recorder.during(() =>
+    whileSending(turn, async () => {
+      await failpoint('C9');
+      return attempt(outgoing, { hook: hook.open, deps });
+    }),
+  );
   noteAttempt(turn, attempted);
-  const isOurs = await recorder.add(attempted.result, turn.sending === 0);
+  const isOurs = await recorder.add(attempted.result);
   if (!isOurs) giveWay(turn);
   taken.delete(outgoing.delivery._id);
   return attempted;

@@ -6,7 +6,7 @@ import type { AttemptDeps, Attempted } from './attempt.ts';
 import type { Chain } from './chain.ts';
 import type { FailingShare } from './failing-share.ts';
 import type { OpenHook } from './open-hook.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 
 export interface TurnDeps extends AttemptDeps {
   webhooks: Pick<WebhookRepository, 'get' | 'recordHealth'>;
@@ -68,11 +68,13 @@ export interface Turn {
 
 const turnMs = 1_000;
 
-export function createTurn(webhookId: string, by: { deps: TurnDeps; signal: AbortSignal }): Turn {
+export function createTurn(
+  webhookId: string,
+  by: { deps: TurnDeps; signal: AbortSignal; recorder: Recorder },
+): Turn {
   return {
     ...by,
     webhookId,
-    recorder: createRecorder(by.deps),
     endsAt: performance.now() + turnMs,
     batchSize: 100,
     hook: null,

@@ -1,0 +1,36 @@
+import type { DeliveryDoc, DeliveryRepository, EventDoc, WebhookDoc } from '@envase/db';
+import type { DrainDeps } from '../src/drain/drain-hook.processor.ts';
+
+type Stores = Pick<DrainDeps, 'webhooks' | 'events' | 'deliveries'>;
+
+export interface MemoryStores extends Stores {
+  insert(events: readonly EventDoc[], deliveries: readonly DeliveryDoc[]): void;
+}
+
+/** Stores that cost next to nothing: what is left is the drain's own work and that of HTTP. */
+export function createMemoryStores(hooks: readonly WebhookDoc[]): MemoryStores {
+  const hooksById = new Map(hooks.map((hook) => [hook._id, hook]));
+  const events = new Map<string, EventDoc>();
+  const due = new Map(hooks.map(({ _id }) => [_id, new Map<string, DeliveryDoc>()]));
+  const deliveries: Pick<DeliveryRepository, 'findDue' | 'record'> = {
+    findDue: async (webhookId, _now, limit) => [...(due.get(webhookId)?.values() ?? [])].slice(0, limit),
+    record: async (results) => {
+      for (const { id } of results) due.get(id.split('~')[1] ?? '')?.delete(id);
+      return results.length;
+    },
+  };
+  return {
+    webhooks: { get: async (id) => hooksById.get(id) ?? null, recordHealth: async () => undefined },
+    events: {
+      getMany: async (ids) => ids.flatMap((id) => events.get(id) ?? []),
+      owesHooksBelow: async () => false,
+    },
+    // While every hook is well and nothing is refused, a drain asks for nothing else.
+    deliveries: deliveries as DeliveryRepository,
+    insert(made, owed) {
+      events.clear();
+      for (const event of made) events.set(event._id, event);
+      for (const delivery of owed) due.get(delivery.webhookId)?.set(delivery._id, delivery);
+    },
+  };
+}
