@@ -1,5 +1,16 @@
 import { pureTestConfig } from '@envase/testing/vitest';
-import { mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
-// Stacks bring their own engines, and two of them at once would measure each other.
-export default mergeConfig(pureTestConfig, { test: { fileParallelism: false } });
+// Stacks bring their own engines. Most tests wait more than they work, so two files may run at once; those that kill programs
+// measure how soon work goes on, so they run alone.
+const measured = ['test/kill.test.ts'];
+const { reporters, ...shared } = pureTestConfig.test ?? {};
+const together = { name: 'together', exclude: measured, maxWorkers: 2, sequence: { groupOrder: 1 } };
+const alone = { name: 'alone', include: measured, maxWorkers: 1, sequence: { groupOrder: 2 } };
+
+export default defineConfig({
+  test: {
+    ...(reporters ? { reporters } : {}),
+    projects: [{ test: { ...shared, ...together } }, { test: { ...shared, ...alone } }],
+  },
+});

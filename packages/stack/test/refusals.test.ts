@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boxNumber } from '../src/demo/box-number.ts';
 import type { StackFile } from '../src/launch/stack-file.ts';
 import { call, tokenOf } from './http.ts';
-import { startTestStack, startTestTms, type TestStack, type TestTms } from './test-stack.ts';
+import { isAbout, startTestStack, startTestTms, type TestStack, type TestTms } from './test-stack.ts';
 
 let test: TestStack;
 let file: StackFile;
@@ -48,7 +48,9 @@ const eventOf = (payload: object) =>
 
 describe('another organization', () => {
   it('finds no trace, no event and no web-hook of the first: the answer is that of an unknown id', async () => {
-    const { id, items } = await publish([nextBox()]);
+    const number = nextBox();
+    const { id, items } = await publish([number]);
+    await tms.hears(isAbout(number), { what: 'the first result' });
     const [hook] = (await call(file, '/webhooks', { token })).body.data;
     const other = await tokenOf(file, file.clients[1] ?? file.client);
     const unknown = '018f4b9e-7a5c-7cc0-8000-000000000000';
