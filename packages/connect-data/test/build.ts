@@ -1,6 +1,7 @@
 import type { DeliveryDoc, TraceDoc } from '@envase/db';
 import { traceKey } from '@envase/domain';
 import { hashId, newEventId } from '@envase/runtime';
+import { buildTraceDoc } from '@envase/testing';
 import type { TestApi } from './start-test-api.ts';
 
 /** Two boxes with right check digits. */
@@ -42,49 +43,10 @@ export function gateHook(changes: Record<string, unknown> = {}) {
   };
 }
 
-/** A trace as the Trace Manager stores it. */
+/** A trace as the Trace Manager stores it, with the id that its key gives. */
 function buildTrace(changes: Partial<TraceDoc> = {}): TraceDoc {
-  const identity = {
-    orgId: 'org-a',
-    svcId: 'svc-1',
-    isTest: false,
-    type: 'CONTAINER',
-    service: 'availability',
-    number: box,
-    providerId: 'apm',
-    siteId: 'USLAX',
-  } as const;
-  const now = new Date();
-  const trace = {
-    ...identity,
-    via: 'apm',
-    rev: 1,
-    trip: 1,
-    tracing: true,
-    stopReason: null,
-    traceUntil: 'outgated',
-    createdAt: now,
-    tripStartedAt: now,
-    lastTracedAt: null,
-    nextTraceAt: now,
-    why: { rule: 'published', inputs: {}, losers: [] },
-    lastWhy: null,
-    priority: 1,
-    queuedUntil: null,
-    forceSeq: 1,
-    forcedAt: null,
-    settledForceSeq: 0,
-    settled: null,
-    failures: 0,
-    notFoundCount: 0,
-    applied: [],
-    lastCommandId: newEventId(),
-    seq: 0,
-    outbox: [],
-    state: null,
-    ...changes,
-  } satisfies Omit<TraceDoc, '_id'>;
-  return { _id: hashId(...traceKey(trace)), ...trace };
+  const trace = buildTraceDoc(new Date(), { orgId: 'org-a', number: box, siteId: 'USLAX', ...changes });
+  return { ...trace, _id: changes._id ?? hashId(...traceKey(trace)) };
 }
 
 /** Stores a trace and answers with it. */

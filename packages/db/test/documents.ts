@@ -1,4 +1,5 @@
 import { newEventId, newUuid } from '@envase/runtime';
+import { buildTraceDoc } from '@envase/testing';
 import type {
   ClientDoc,
   DeliveryDoc,
@@ -99,43 +100,7 @@ export function delivery(changes: Partial<DeliveryDoc> = {}): DeliveryDoc {
 }
 
 export function trace(changes: Partial<TraceDoc> = {}): TraceDoc {
-  return {
-    _id: `h${newUuid()}`,
-    orgId: 'org-1',
-    svcId: 'svc-1',
-    isTest: false,
-    type: 'CONTAINER',
-    service: 'availability',
-    number: 'MSCU1234566',
-    providerId: 'apm',
-    siteId: '',
-    via: 'apm',
-    rev: 1,
-    trip: 1,
-    tracing: true,
-    stopReason: null,
-    traceUntil: 'outgated',
-    createdAt: at(0),
-    tripStartedAt: at(0),
-    lastTracedAt: null,
-    nextTraceAt: at(0),
-    why: { rule: 'published', inputs: {}, losers: [] },
-    lastWhy: null,
-    priority: 1,
-    queuedUntil: null,
-    forceSeq: 1,
-    forcedAt: null,
-    settledForceSeq: 0,
-    settled: null,
-    failures: 0,
-    notFoundCount: 0,
-    applied: [],
-    lastCommandId: newEventId(START),
-    seq: 0,
-    outbox: [],
-    state: null,
-    ...changes,
-  };
+  return buildTraceDoc(at(0), changes);
 }
 
 export function observation(traceId: string, changes: Partial<ObservationDoc> = {}): ObservationDoc {

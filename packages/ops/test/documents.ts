@@ -1,5 +1,6 @@
 import type { DeliveryDoc, EventDoc, TraceDoc } from '@envase/db';
-import { newEventId, newUuid } from '@envase/runtime';
+import { newEventId } from '@envase/runtime';
+import { buildTraceDoc } from '@envase/testing';
 
 /** An event made at `madeAt` that owes both its fan-out and its trace since then. */
 export function owingEvent(madeAt: Date): EventDoc {
@@ -43,40 +44,5 @@ export function dueDelivery(dueAt: Date): DeliveryDoc {
 }
 
 export function dueTrace(nextTraceAt: Date): TraceDoc {
-  return {
-    _id: `h${newUuid()}`,
-    orgId: 'org-1',
-    svcId: 'svc-1',
-    isTest: false,
-    type: 'CONTAINER',
-    service: 'availability',
-    number: 'MSCU1234566',
-    providerId: 'apm',
-    siteId: '',
-    via: 'apm',
-    rev: 1,
-    trip: 1,
-    tracing: true,
-    stopReason: null,
-    traceUntil: 'outgated',
-    createdAt: nextTraceAt,
-    tripStartedAt: nextTraceAt,
-    lastTracedAt: null,
-    nextTraceAt,
-    why: { rule: 'published', inputs: {}, losers: [] },
-    lastWhy: null,
-    priority: 1,
-    queuedUntil: null,
-    forceSeq: 1,
-    forcedAt: null,
-    settledForceSeq: 0,
-    settled: null,
-    failures: 0,
-    notFoundCount: 0,
-    applied: [],
-    lastCommandId: newEventId(nextTraceAt.getTime()),
-    seq: 0,
-    outbox: [],
-    state: null,
-  };
+  return buildTraceDoc(nextTraceAt);
 }

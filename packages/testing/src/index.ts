@@ -1,3 +1,4 @@
+export { buildTraceDoc } from './build-trace-doc.ts';
 export { createHttpPeer, type HttpPeer } from './http-peer.ts';
 export { type Receiver, type Script, startReceiver } from './receiver.ts';
 export type { Answer, FullAnswer, RecordedRequest, RecordingServer } from './recording-server.ts';
