@@ -7,8 +7,8 @@ const flag = { type: Boolean, required: true } as const;
 const count = { type: Number, required: true } as const;
 const date = { type: Date, required: true } as const;
 const dateOrNull = { type: Date, default: null } as const;
-const any = Schema.Types.Mixed;
-const list = [any];
+const mixed = Schema.Types.Mixed;
+const list = [mixed];
 
 const options = {
   strict: 'throw',
@@ -30,14 +30,14 @@ const event = {
   action: text,
   origin: text,
   isTest: flag,
-  payload: any,
+  payload: mixed,
   traceId: textOrNull,
   sequence: { type: Number, default: null },
   createdAt: date,
   todo: [String],
   dueAt: Date,
-  idem: any,
-  order: any,
+  idem: mixed,
+  order: mixed,
   items: { type: list, default: undefined },
 };
 
@@ -60,7 +60,7 @@ const webhook = {
   registration: text,
   createdAt: date,
   updatedAt: date,
-  health: any,
+  health: mixed,
 };
 
 const delivery = {
@@ -102,14 +102,14 @@ const trace = {
   tripStartedAt: date,
   lastTracedAt: dateOrNull,
   nextTraceAt: dateOrNull,
-  why: any,
-  lastWhy: any,
+  why: mixed,
+  lastWhy: mixed,
   priority: count,
   queuedUntil: dateOrNull,
   forceSeq: count,
   forcedAt: dateOrNull,
   settledForceSeq: count,
-  settled: any,
+  settled: mixed,
   failures: count,
   notFoundCount: count,
   applied: [String],
@@ -117,8 +117,8 @@ const trace = {
   seq: count,
   outbox: list,
   outboxAt: Date,
-  state: any,
-  awaiting: any,
+  state: mixed,
+  awaiting: mixed,
   pumpAt: dateOrNull,
 };
 
@@ -132,9 +132,9 @@ const observation = {
   hash: text,
   mapperVersion: text,
   raw: Buffer,
-  normalized: any,
-  failure: any,
-  receipt: any,
+  normalized: mixed,
+  failure: mixed,
+  receipt: mixed,
   forceSeq: count,
 };
 
@@ -154,12 +154,12 @@ const inboxItem = {
 const providerState = {
   _id: text,
   rev: count,
-  breaker: any,
+  breaker: mixed,
   lastSuccessAt: Date,
   lastFailureAt: Date,
-  told: any,
-  budget: any,
-  retrieval: any,
+  told: mixed,
+  budget: mixed,
+  retrieval: mixed,
 };
 
 const client = {
@@ -177,7 +177,7 @@ const client = {
 const signingKey = {
   _id: text,
   kid: text,
-  publicKey: any,
+  publicKey: mixed,
   sealedPrivateKey: text,
   createdAt: date,
   activeFrom: dateOrNull,
@@ -215,7 +215,7 @@ const audit = {
   previous: String,
   hash: String,
   openedAt: Date,
-  call: any,
+  call: mixed,
 };
 
 const credential = {

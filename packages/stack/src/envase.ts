@@ -20,7 +20,7 @@ Without --data it reads MONGODB_URI, KEY_RING and SECRET_PEPPER (or …_FILE) fr
   eval "$(pnpm --silent envase stack env)"    # of the stack on .data`,
   );
 const options = () => envase.opts<{ data?: string; json: boolean }>();
-const run = createRun(options);
+const run = createRun(options, process.env);
 
 await envase
   .addCommand(clientCommands(run))

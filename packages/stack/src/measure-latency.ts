@@ -57,11 +57,8 @@ async function measure({ file }: Stack): Promise<number[]> {
     const startedAt = performance.now();
     const { orgId, svcId } = tms;
     await tms.envase.traceContainers({ orgId, svcId, providerId: 'apm', siteId: 'USLAX', numbers: [number] });
-    const answeredMs = performance.now() - startedAt;
     await promise;
     waits.push(performance.now() - startedAt);
-    if (process.env.VERBOSE)
-      say(`${number} answered ${answeredMs.toFixed(0)} ms, hook ${waits.at(-1)?.toFixed(0)} ms`);
     await pause(restMs);
   }
   await tms.stop();

@@ -7,6 +7,9 @@ import { LaunchError } from '../launch/lock-folder.ts';
 import { readSecrets } from '../launch/secrets.ts';
 import { readStackFile } from '../launch/stack-file.ts';
 
+/** A program's variables. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** What a command works on; closed when it is done. */
 export interface Operator {
   withIdentity<T>(use: (identity: Identity) => Promise<T>): Promise<T>;
@@ -17,8 +20,8 @@ export interface Operator {
  * Reads where to work from the environment, as the programs do, or from the data folder of a running stack. Throws LaunchError
  * where no stack runs on the folder, ConfigError naming every variable that is missing.
  */
-export function openOperator(dataDir: string | undefined): Operator {
-  const env = dataDir === undefined ? process.env : environmentOfStack(dataDir);
+export function openOperator(dataDir: string | undefined, environment: Env): Operator {
+  const env = dataDir === undefined ? environment : environmentOfStack(dataDir);
   const logger = createLogger({
     program: 'envase',
     level: 'warn',
