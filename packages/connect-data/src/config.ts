@@ -1,41 +1,15 @@
-import { createKeyRing, parseKeyRing, portVariable, programVariables, queueVariables } from '@envase/runtime';
+import {
+  hostsVariable,
+  jsonVariable,
+  keyRingVariable,
+  portVariable,
+  programVariables,
+  queueVariables,
+} from '@envase/runtime';
 import { z } from 'zod';
 
-const hosts = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((host) => host.trim())
-      .filter((host) => host !== ''),
-  );
-
-const keyRing = z.string().transform((text, context) => {
-  try {
-    const config = parseKeyRing(text);
-    createKeyRing(config);
-    return config;
-  } catch {
-    // What is wrong is not told: it would quote the key.
-    context.addIssue({ code: 'custom', message: 'write id:base64 of 32 bytes, the current key first' });
-    return z.NEVER;
-  }
-});
-
 /** `{"terminal49": "…"}` as JSON text. */
-const hookSecrets = z
-  .string()
-  .default('{}')
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown; // parsed by the record next
-    } catch {
-      context.addIssue({ code: 'custom', message: 'not JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(z.string(), z.string().min(8)));
+const hookSecrets = jsonVariable.prefault('{}').pipe(z.record(z.string(), z.string().min(8)));
 
 /** Variables of Connect Data. */
 export const connectDataConfig = z.object({
@@ -52,8 +26,8 @@ export const connectDataConfig = z.object({
   ISSUER: z.url().describe('who issues tokens, as in their iss claim'),
   JWKS_URL: z.url().describe("where the issuer's keys are"),
 
-  KEY_RING: keyRing.describe('keys that seal secrets at rest, id:base64,id2:base64'),
-  ALLOW_HTTP_HOOKS: hosts.describe('hosts that web-hooks may reach by http and on any port'),
+  KEY_RING: keyRingVariable.describe('keys that seal secrets at rest, id:base64,id2:base64'),
+  ALLOW_HTTP_HOOKS: hostsVariable.describe('hosts that web-hooks may reach by http and on any port'),
   HOOK_SECRETS: hookSecrets.describe('secrets that providers sign with or send, by provider id, as JSON'),
   PUBLISHES_PER_MINUTE: z.coerce.number().int().positive().default(60_000),
 });

@@ -1,4 +1,5 @@
 import { tokenAudience } from '@envase/contracts';
+import { createDirectoryLoader } from '@envase/db';
 import {
   type ClientDirectory,
   createApp,
@@ -65,15 +66,8 @@ async function startDirectory(
   { db, logger }: Program,
   { clock, shutdown }: { clock: Clock; shutdown: MainContext['shutdown'] },
 ): Promise<ClientDirectory> {
-  const { clients, revocations } = db.repositories;
   const directory = createClientDirectory({
-    loadChangedSince: async (since) => {
-      const [changed, revoked] = await Promise.all([
-        clients.loadClientsChangedSince(since),
-        revocations.loadRevokedSince(since),
-      ]);
-      return { clients: changed, revocations: revoked };
-    },
+    loadChangedSince: createDirectoryLoader(db.repositories),
     logger,
     clock,
   });

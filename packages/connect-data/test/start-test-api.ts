@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Grant, Scope } from '@envase/contracts';
-import { connectDatabase, type Database, migrate } from '@envase/db';
+import { connectDatabase, createDirectoryLoader, type Database, migrate } from '@envase/db';
 import {
   type ClientDirectory,
   createApp,
@@ -146,12 +146,8 @@ async function removeKeys(redis: Redis, prefix: string): Promise<void> {
 }
 
 function createDirectory(db: Database, { logger, clock }: { logger: Logger; clock: Clock }) {
-  const { clients, revocations } = db.repositories;
   return createClientDirectory({
-    loadChangedSince: async (since) => ({
-      clients: await clients.loadClientsChangedSince(since),
-      revocations: await revocations.loadRevokedSince(since),
-    }),
+    loadChangedSince: createDirectoryLoader(db.repositories),
     logger,
     clock,
   });

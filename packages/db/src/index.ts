@@ -10,6 +10,7 @@ export { createEventRepository } from './events/event.repository.ts';
 export { renderStoredEvent } from './events/render-stored-event.ts';
 export * from './idempotency/idempotency-documents.ts';
 export { createClientRepository } from './identity/client.repository.ts';
+export { createDirectoryLoader } from './identity/directory-changes.ts';
 export { createRevocationRepository } from './identity/revocation.repository.ts';
 export { createSigningKeyRepository } from './identity/signing-key.repository.ts';
 export { createInboxRepository } from './inbox/inbox.repository.ts';

@@ -1,4 +1,4 @@
-import { createKeyRing, parseKeyRing, portVariable, programVariables } from '@envase/runtime';
+import { keyRingVariable, portVariable, programVariables } from '@envase/runtime';
 import { z } from 'zod';
 
 const perMinute = z.coerce.number().int().min(1).max(1_000_000);
@@ -17,19 +17,7 @@ export const identityManagerConfig = z.object({
     .refine((url) => !/[?#]|\/$/.test(url), 'without a slash at the end, query and fragment')
     .default('http://localhost:3001')
     .describe('public address of this program; stands in every token'),
-  KEY_RING: z
-    .string()
-    .transform((text, context) => {
-      try {
-        const config = parseKeyRing(text);
-        createKeyRing(config);
-        return config;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'write id:base64 of 32 bytes, the current key first' });
-        return z.NEVER;
-      }
-    })
-    .describe('keys that seal private keys at rest, id:base64,id2:base64'),
+  KEY_RING: keyRingVariable.describe('keys that seal private keys at rest, id:base64,id2:base64'),
   SECRET_PEPPER: z.string().min(32).describe('key of the hashes of client secrets, 32 characters or more'),
   KEY_ROTATION_DAYS: z.coerce.number().min(1).max(365).default(30),
 

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { tokenAudience } from '@envase/contracts';
+import { createDirectoryLoader } from '@envase/db';
 import {
   type Authenticator,
   createAuthenticator,
@@ -78,14 +79,10 @@ describe('keys that rotate under load', () => {
 describe('within five seconds', () => {
   it('a resource server of its own sees a revocation, a changed grant and a disabled client', async () => {
     const clock = createClock();
-    const { clients, revocations } = identity.db.repositories;
     const directory = createClientDirectory({
       logger,
       clock,
-      loadChangedSince: async (since) => ({
-        clients: await clients.loadClientsChangedSince(since),
-        revocations: await revocations.loadRevokedSince(since),
-      }),
+      loadChangedSince: createDirectoryLoader(identity.db.repositories),
     });
     const other = await identity.clients.create({
       name: 'Other',

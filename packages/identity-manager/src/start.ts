@@ -1,3 +1,4 @@
+import { createDirectoryLoader } from '@envase/db';
 import { createClientDirectory, startServer } from '@envase/http';
 import {
   armFailpoints,
@@ -26,17 +27,10 @@ export async function startIdentityManager(
   const identity = await openIdentity(config, { logger, clock });
   shutdown.add('identity stores', () => identity.close(), 'stores');
   await identity.keys.start();
-  const { clients, revocations } = identity.db.repositories;
   const directory = createClientDirectory({
     logger,
     clock,
-    async loadChangedSince(since) {
-      const [changed, revoked] = await Promise.all([
-        clients.loadClientsChangedSince(since),
-        revocations.loadRevokedSince(since),
-      ]);
-      return { clients: changed, revocations: revoked };
-    },
+    loadChangedSince: createDirectoryLoader(identity.db.repositories),
   });
   await directory.start();
   shutdown.add('client directory', () => directory.stop(), 'stores');

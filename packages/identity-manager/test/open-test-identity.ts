@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectDatabase, type Database, migrate } from '@envase/db';
+import { connectDatabase, createDirectoryLoader, type Database, migrate } from '@envase/db';
 import { createClientDirectory, startServer } from '@envase/http';
 import { createKeyRing, createLogger, createTestClock, type TestClock } from '@envase/runtime';
 import { createTestDatabase } from '@envase/testing';
@@ -47,10 +47,7 @@ export async function openTestIdentity(
   const directory = createClientDirectory({
     logger,
     clock,
-    loadChangedSince: async (since) => ({
-      clients: await clients.loadClientsChangedSince(since),
-      revocations: await revocations.loadRevokedSince(since),
-    }),
+    loadChangedSince: createDirectoryLoader(db.repositories),
   });
   await directory.refresh();
   const app = createIdentityApp({

@@ -2,14 +2,13 @@ import { createApp, createRouter, startServer } from '@envase/http';
 import { openProgram, type Program } from '@envase/program';
 import { listManifests } from '@envase/providers';
 import { type BoardQueues, openQueues } from '@envase/queues';
-import { type Clock, createClock, type MainContext } from '@envase/runtime';
+import { type Clock, createClock, lookAgain, type MainContext } from '@envase/runtime';
 import { createBoard } from './board/board.ts';
 import type { OpsConfig } from './config.ts';
 import { createGuard } from './login/guard.ts';
 import { loginRoutes } from './login/login.routes.ts';
 import { createSessionCookie } from './login/session-cookie.ts';
 import { createSessions } from './login/sessions.ts';
-import { lookAgain } from './metrics/look-again.ts';
 import { createDueLook } from './metrics/watch-due.ts';
 import { createQueueLook } from './metrics/watch-queues.ts';
 

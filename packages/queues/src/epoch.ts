@@ -1,7 +1,6 @@
-import { createRateLimitedLog, type Logger } from '@envase/runtime';
+import { createRateLimitedLog, type Logger, repeatTask } from '@envase/runtime';
 import { DEFAULT_PREFIX } from './prefix.ts';
 import { LOG_EVERY_MS, type Redis } from './redis.ts';
-import { repeatTask } from './repeat-task.ts';
 
 export interface EpochOptions {
   redis: Redis;

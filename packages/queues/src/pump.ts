@@ -1,10 +1,9 @@
-import { createRateLimitedLog, type Logger } from '@envase/runtime';
+import { createRateLimitedLog, type Logger, repeatTask } from '@envase/runtime';
 import type { JobData, JobName, QueueDefinition } from './define-queue.ts';
 import { createLaneWorker, type LaneWorker } from './lane-worker.ts';
 import type { LaneItem, Producer } from './producer.ts';
 import { pumpJob, pumpQueue } from './queues.ts';
 import { LOG_EVERY_MS, type Redis } from './redis.ts';
-import { repeatTask } from './repeat-task.ts';
 
 export interface PumpOptions<Queue extends QueueDefinition, Name extends JobName<Queue>> {
   queue: Queue;

@@ -31,8 +31,18 @@ export {
   type LoggerOptions,
   type RateLimitedLog,
 } from './logger.ts';
+export { type Looking, lookAgain } from './look-again.ts';
 export { createMetrics, type MetricOptions, type Metrics } from './metrics.ts';
-export { portVariable, programVariables, queueVariables, speedVariable } from './program-config.ts';
+export {
+  hostsVariable,
+  jsonVariable,
+  keyRingVariable,
+  portVariable,
+  programVariables,
+  queueVariables,
+  speedVariable,
+} from './program-config.ts';
 export { redactText } from './redact.ts';
+export { repeatTask } from './repeat-task.ts';
 export { type MainContext, type MainOptions, runMain } from './run-main.ts';
 export { createShutdown, type Shutdown, type StopStage } from './shutdown.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createKeyRing, parseKeyRing } from './key-ring.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -37,3 +38,37 @@ export const speedVariable = { SPEED: z.coerce.number().positive().default(1) } 
 
 /** A TCP port; 0 takes any free one. */
 export const portVariable = port;
+
+/** A list of hosts, comma separated; none unless given. */
+export const hostsVariable = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((host) => host.trim())
+      .filter((host) => host !== ''),
+  );
+
+/** `id:base64,id2:base64`, the current key first, checked by making a ring of it. */
+export const keyRingVariable = z.string().transform((text, context) => {
+  try {
+    const config = parseKeyRing(text);
+    createKeyRing(config);
+    return config;
+  } catch {
+    // What is wrong is not told: it would quote the key.
+    context.addIssue({ code: 'custom', message: 'write id:base64 of 32 bytes, the current key first' });
+    return z.NEVER;
+  }
+});
+
+/** JSON as a variable's text; pipe it into the schema of what it holds. */
+export const jsonVariable = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown; // parsed by the schema it is piped into
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+});

@@ -37,7 +37,7 @@ it('counts what is overdue by more than a minute, and what is traced per provide
   await traces.swap([{ expectedRev: last.rev, trace: ended }]);
   await watch.look();
   expect(await figures()).toEqual(['envase_traces_overdue 0', 'envase_traces_tracing{provider="apm"} 2']);
-  watch.stop();
+  await watch.stop();
 });
 
 it('goes on looking when a look fails', async () => {
@@ -54,5 +54,5 @@ it('goes on looking when a look fails', async () => {
   const watch = watchOverdue({ traces, clock, metrics, logger: manager.logger, everyMs: 5 });
   await waitFor(async () => (await figures()).includes('envase_traces_overdue 7'), { what: 'a figure' });
   expect(manager.lines.join()).toContain('Overdue traces could not be counted');
-  watch.stop();
+  await watch.stop();
 });

@@ -1,12 +1,11 @@
 import type { TraceRepository } from '@envase/db';
-import { asError, type Clock, type Logger, type Metrics } from '@envase/runtime';
+import { type Clock, type Logger, type Looking, lookAgain, type Metrics } from '@envase/runtime';
 
 const graceMs = 60_000;
 
-export interface OverdueWatch {
+export interface OverdueWatch extends Looking {
   /** One look by hand. */
   look(): Promise<void>;
-  stop(): void;
 }
 
 /** The reconciler's figure: traces overdue by more than a minute, which stays zero where the platform keeps its promise. */
@@ -32,11 +31,6 @@ export function watchOverdue(deps: {
     tracing.reset();
     for (const [provider, count] of counts) tracing.set({ provider }, count);
   };
-  const timer = setInterval(() => {
-    look().catch((error: unknown) =>
-      logger.warn({ err: asError(error) }, 'Overdue traces could not be counted'),
-    );
-  }, everyMs);
-  timer.unref();
-  return { look, stop: () => clearInterval(timer) };
+  const looking = lookAgain({ everyMs, look, what: 'Overdue traces could not be counted', logger });
+  return { look, stop: looking.stop };
 }

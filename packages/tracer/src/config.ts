@@ -1,4 +1,4 @@
-import { programVariables, queueVariables, speedVariable } from '@envase/runtime';
+import { jsonVariable, programVariables, queueVariables, speedVariable } from '@envase/runtime';
 import { z } from 'zod';
 
 const connections = z.record(
@@ -7,16 +7,7 @@ const connections = z.record(
 );
 
 /** `{"apm": {"baseUrl": "https://…", "credentials": {"clientId": "…", "clientSecret": "…"}}}` as JSON text. */
-const providerConnections = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown; // parsed by `connections` next
-    } catch {
-      context.addIssue({ code: 'custom', message: 'not JSON' });
-      return z.NEVER;
-    }
-  })
+const providerConnections = jsonVariable
   .pipe(connections)
   .describe('where each provider is reached and with what login, as JSON');
 

@@ -1,8 +1,9 @@
+import { createDirectoryLoader } from '@envase/db';
 import { createSender } from '@envase/egress';
 import { createClientDirectory } from '@envase/http';
 import { openProgram, type Program } from '@envase/program';
 import { createLaneWorker, createPump, watchEpoch, webhookDeliveries } from '@envase/queues';
-import { type Clock, createClock, createKeyRing, type MainContext, parseKeyRing } from '@envase/runtime';
+import { type Clock, createClock, createKeyRing, type MainContext } from '@envase/runtime';
 import type { WebhookDeliveryConfig } from './config.ts';
 import { createDrainHook } from './drain/drain-hook.processor.ts';
 import { createFailingShare } from './drain/failing-share.ts';
@@ -47,12 +48,9 @@ async function createDrain(
 ) {
   const { config, clock, context } = by;
   const { logger, producer, db } = program;
-  const { clients, revocations, webhooks, deliveries, events } = db.repositories;
+  const { webhooks, deliveries, events } = db.repositories;
   const directory = createClientDirectory({
-    loadChangedSince: async (since) => ({
-      clients: await clients.loadClientsChangedSince(since),
-      revocations: await revocations.loadRevokedSince(since),
-    }),
+    loadChangedSince: createDirectoryLoader(db.repositories),
     logger,
     clock,
   });
@@ -71,7 +69,7 @@ async function createDrain(
     sender,
     clock,
     logger,
-    ring: createKeyRing(parseKeyRing(config.KEY_RING)),
+    ring: createKeyRing(config.KEY_RING),
     failing: createFailingShare(Math.ceil(config.CONCURRENCY / 2)),
     isStopping: () => context.shutdown.isStopping(),
     random: Math.random,

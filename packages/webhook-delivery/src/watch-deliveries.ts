@@ -1,12 +1,11 @@
 import type { DeliveryRepository } from '@envase/db';
-import { asError, type Clock, type Logger, type Metrics } from '@envase/runtime';
+import { type Clock, type Logger, type Looking, lookAgain, type Metrics } from '@envase/runtime';
 
 const everyMs = 15_000;
 
-export interface DeliveryWatch {
+export interface DeliveryWatch extends Looking {
   /** Counts an attempt by the state it left its delivery in. */
   count(state: 'delivered' | 'retrying' | 'dead'): void;
-  stop(): void;
 }
 
 /** What to watch and to scale by: attempts by their end, and how long the oldest due delivery has waited. */
@@ -31,11 +30,6 @@ export function watchDeliveries(deps: {
     const waitedMs = oldest === null ? 0 : clock.now() - oldest.getTime();
     late.set(Math.max(0, waitedMs / 1_000));
   };
-  const timer = setInterval(() => {
-    look().catch((error: unknown) =>
-      logger.warn({ err: asError(error) }, 'The oldest due delivery could not be read'),
-    );
-  }, everyMs);
-  timer.unref();
-  return { count: (state) => attempts.inc({ state }), stop: () => clearInterval(timer) };
+  const looking = lookAgain({ everyMs, look, what: 'The oldest due delivery could not be read', logger });
+  return { count: (state) => attempts.inc({ state }), stop: looking.stop };
 }
