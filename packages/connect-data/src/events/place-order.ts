@@ -107,8 +107,9 @@ async function placeCommands({ traces, awaitApplied }: PlaceDeps, placing: Placi
   };
   const placed = await look();
   const missed = items.filter((_, index) => placed[index]?.targets.length === 0).flatMap(idsOf);
-  const isLate = missed.length > 0 && (await awaitApplied(placing.tenant, { traceIds: missed }));
-  return isLate ? look() : placed;
+  if (missed.length === 0) return placed;
+  await awaitApplied(placing.tenant, { traceIds: missed });
+  return look();
 }
 
 function placeCommand(item: JudgedItem, command: { isStop: boolean; traceIds: string[] }): Placed {
@@ -152,7 +153,8 @@ async function checkReplaced(
   const path = '/payload/replaces';
   if (targets.has(replaces)) return [{ path, message: 'is the trace that this publish asks for' }];
   let replaced = await traces.find(tenant, replaces);
-  if (!replaced && (await awaitApplied(tenant, { traceIds: [replaces] }))) {
+  if (!replaced) {
+    await awaitApplied(tenant, { traceIds: [replaces] });
     replaced = await traces.find(tenant, replaces);
   }
   const isOurs =

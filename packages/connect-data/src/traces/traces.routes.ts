@@ -47,7 +47,8 @@ function listRoute({ traces, clock }: TraceRouteDeps): Route {
 function readRoute({ traces, awaitApplied, clock }: TraceRouteDeps): Route {
   const find = async (tenant: Tenant, id: string): Promise<TraceDoc | null> => {
     const trace = await traces.find(tenant, id);
-    if (trace || !(await awaitApplied(tenant, { traceIds: [id] }))) return trace;
+    if (trace) return trace;
+    await awaitApplied(tenant, { traceIds: [id] });
     return traces.find(tenant, id);
   };
   return {
@@ -101,6 +102,7 @@ async function listOfBox(
   const page = await list();
   // A page after the first may be empty; a box that is not traced has none at all.
   if (page.items.length > 0 || query.cursor !== undefined) return page;
-  const again = (await awaitApplied(tenant, { number })) ? await list() : page;
+  await awaitApplied(tenant, { number });
+  const again = await list();
   return again.items.length > 0 ? again : null;
 }
