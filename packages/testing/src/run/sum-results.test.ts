@@ -36,9 +36,9 @@ it('sums what passed over the packages', () => {
   expect(presentTotals(totals)).toBe('5 passed, 0 failed');
 });
 
-it('counts a failed test once, though its package failed too', () => {
-  const totals = sumResults([{ package: '@envase/a', task: 'test', exitCode: 1 }], () => report(4, 2));
-  expect(totals).toEqual({ passed: 4, failed: 2, notes: [] });
+it('counts a failed test once, though its package failed too, and names it', () => {
+  const totals = sumResults([{ package: '@envase/a', task: 'test', exitCode: 1 }], () => report(4, 1));
+  expect(totals).toEqual({ passed: 4, failed: 1, notes: ['@envase/a: a test'] });
 });
 
 it.each([
@@ -83,4 +83,5 @@ it('counts what vitest reports of green, red, skipped and broken files', async (
   });
   const totals = sumResults([{ package: '@envase/a', task: 'test', exitCode: 1 }], () => result);
   expect(presentTotals(totals)).toBe('1 passed, 3 failed');
+  expect(totals.notes).toContain('@envase/a: b: Error: red');
 });

@@ -11,13 +11,19 @@ export interface TaskRun {
 export interface TestReport {
   numPassedTests: number;
   numFailedTests: number;
-  testResults: readonly { name: string; status: string; assertionResults: readonly { status: string }[] }[];
+  testResults: readonly { name: string; status: string; assertionResults: readonly TestResult[] }[];
+}
+
+interface TestResult {
+  status: string;
+  fullName?: string;
+  failureMessages?: readonly string[] | null;
 }
 
 export interface Totals {
   passed: number;
   failed: number;
-  /** One line for every failure that is not a failed test. */
+  /** One line for every failure: which test, with the first line of what it says, or what else broke. */
   notes: string[];
 }
 
@@ -47,12 +53,18 @@ function addTests(totals: Totals, run: TaskRun, report: TestReport | undefined):
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests;
   for (const file of report.testResults) {
-    const isExplained = file.assertionResults.some(({ status }) => status === 'failed');
-    if (file.status === 'failed' && !isExplained) addFailure(totals, `${run.package}: ${file.name} broke`);
+    const red = file.assertionResults.filter(({ status }) => status === 'failed');
+    totals.notes.push(...red.map((test) => `${run.package}: ${describeFailure(test)}`));
+    if (file.status === 'failed' && red.length === 0) addFailure(totals, `${run.package}: ${file.name} broke`);
   }
   if (totals.failed > failedBefore) return;
   if (report.numPassedTests === 0) addFailure(totals, `${run.package}: no test ran`);
   else if (run.exitCode !== 0) addFailure(totals, `${run.package}: failed outside its tests`);
+}
+
+function describeFailure({ fullName = 'a test', failureMessages }: TestResult): string {
+  const [firstLine] = (failureMessages?.[0] ?? '').split('\n');
+  return firstLine ? `${fullName}: ${firstLine}` : fullName;
 }
 
 function addFailure(totals: Totals, note: string): void {

@@ -8,7 +8,7 @@ import { ROOT } from './workspace.ts';
 // `pnpm test`: one MongoDB and one Redis for all packages; the last line is the sum.
 const resultsDir = join(ROOT, '.test-results');
 const totals = await runTests();
-for (const note of totals.notes) console.log(note);
+for (const note of totals.notes) console.log(`FAILED ${note}`);
 console.log(presentTotals(totals));
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
