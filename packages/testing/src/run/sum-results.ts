@@ -55,7 +55,8 @@ function addTests(totals: Totals, run: TaskRun, report: TestReport | undefined):
   for (const file of report.testResults) {
     const red = file.assertionResults.filter(({ status }) => status === 'failed');
     totals.notes.push(...red.map((test) => `${run.package}: ${describeFailure(test)}`));
-    if (file.status === 'failed' && red.length === 0) addFailure(totals, `${run.package}: ${file.name} broke`);
+    if (file.status === 'failed' && red.length === 0)
+      addFailure(totals, `${run.package}: ${file.name} broke`);
   }
   if (totals.failed > failedBefore) return;
   if (report.numPassedTests === 0) addFailure(totals, `${run.package}: no test ran`);

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+// Sections 7 and 8 of the evidence file, field by field, written from the pages and not from our own schemas. A documented field
+// that has no value is there and `null` (contract s10); ours may stand beside them.
+
+const text = z.string().nullable();
+const dateTime = z.iso.datetime({ offset: true }).nullable();
+
+const place = z.looseObject({ type: z.string(), siteId: text, name: text });
+
+/** s7.3 and s8.1: both names of the date, one value. */
+const statusEvent = z
+  .looseObject({
+    code: z.string().regex(/^[a-z-]+$/),
+    eventDate: z.iso.datetime({ offset: true }),
+    date: z.iso.datetime({ offset: true }),
+    location: place.nullable(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .refine((event) => event.date === event.eventDate, 'date and eventDate differ');
+
+/** s7.1; `tmsId` and `svcId` hold one value (Q2). */
+export const envelope = z
+  .looseObject({
+    orgId: z.string(),
+    tmsId: z.string(),
+    svcId: z.string(),
+    type: z.string(),
+    action: z.string(),
+    origin: z.string(),
+    payload: z.looseObject({}),
+  })
+  .refine((event) => event.tmsId === event.svcId, 'tmsId and svcId differ');
+
+/** s7.2 */
+export const containerPayload = z.looseObject({
+  containerNumber: z.string(),
+  description: text,
+  length: z.string().regex(/^\d+$/).nullable(),
+  tracedAt: dateTime,
+  nextTraceAt: dateTime,
+  loaded: z.enum(['laden', 'empty']).nullable(),
+  steamshipBL: text,
+  pickupNumber: text,
+  carrier: z
+    .looseObject({
+      type: z.enum(['vessel', 'rail', 'truck']).nullable(),
+      steamshipLine: text,
+      vessel: text,
+      voyage: text,
+    })
+    .nullable(),
+  providerId: z.string(),
+  destination: place.nullable(),
+  events: z.array(statusEvent),
+});
+
+/** s8.1 and s8.2 */
+export const readinessPayload = z.looseObject({
+  id: z.string(),
+  description: text,
+  length: text,
+  tracedAt: dateTime,
+  events: z.array(statusEvent),
+});
