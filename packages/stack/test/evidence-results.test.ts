@@ -86,6 +86,17 @@ describe('s7 a result of a container', () => {
 });
 
 describe('s8 a result of another service', () => {
+  it('s8.1 of an export has every documented field', async () => {
+    const journey = { providerId: 'dcsa_tnt', journey: 'ocean', secondsAgo: 30 };
+    const number = await traced('TRACE_EXPORT_REQUESTED', journey);
+    const { event } = await told(number, 'TRACE_EXPORT_RESULT');
+    expect(shapes.envelope.parse(event)).toMatchObject({ ...owner, type: 'CONTAINER' });
+    expect(shapes.readinessPayload.parse(event.payload)).toMatchObject({
+      id: number,
+      status: 'export_ingated',
+    });
+  });
+
   it('s8.2 of an empty has the shape of an export', async () => {
     const number = await traced('TRACE_EMPTY_REQUESTED', { secondsAgo: 600 });
     const { event } = await told(number, 'TRACE_EMPTY_RESULT');

@@ -13,7 +13,8 @@ export const dcsaTntManifest: ProviderManifest = {
   name: 'Ocean carriers by DCSA Track & Trace',
   workflow: 'real_time',
   type: 'line',
-  services: ['availability'],
+  // Gate in, loading and departure at the port of loading are on the wire; whether an appointment may be made is not.
+  services: ['availability', 'export'],
   // Ports of discharge by UN/LOCODE. Without a site the last planned vessel arrival is taken for it.
   sites: [
     site('USLAX', 'Los Angeles', 'America/Los_Angeles'),
@@ -48,7 +49,7 @@ export const dcsaTntManifest: ProviderManifest = {
   credentials: { owner: 'platform', fields: ['apiKey', 'headerName'] },
   dataGaps: [
     'the last free day',
-    'whether the box may be picked up',
+    'whether the box may be picked up, or an export brought',
     'demurrage and other fees',
     'holds of the terminal, and which holds stand other than of customs',
     'the place in the yard',
