@@ -10,6 +10,8 @@ import { createPublish } from './events/publish.ts';
 import { providerRoutes } from './providers/providers.routes.ts';
 import { tracehookRoutes } from './tracehooks/tracehooks.routes.ts';
 import { createAwaitApplied } from './traces/await-applied.ts';
+import { createFindTrace } from './traces/find-trace.ts';
+import { storyRoutes } from './traces/story.routes.ts';
 import { traceRoutes } from './traces/traces.routes.ts';
 import { webhookRoutes } from './webhooks/webhooks.routes.ts';
 
@@ -23,8 +25,9 @@ export interface RouteDeps {
 
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
 export function createRoutes({ db, producer, logger, clock, config }: RouteDeps): Route[] {
-  const { events, traces, webhooks, deliveries, providerStates, inbox } = db.repositories;
+  const { events, traces, webhooks, deliveries, observations, providerStates, inbox } = db.repositories;
   const awaitApplied = createAwaitApplied({ events });
+  const findTrace = createFindTrace({ traces, awaitApplied });
   const hint = createHint({ producer, logger });
   const publish = createPublish({ events, traces, awaitApplied, clock, hint });
   const limit = createTokenBucket({ limit: config.PUBLISHES_PER_MINUTE, windowMs: 60_000, clock });
@@ -34,7 +37,8 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
     ...eventRoutes({ publish, events, limit }),
     ...webhookRoutes({ webhooks, deliveries, ring, policy, clock, producer, logger }),
     ...deliveryRoutes({ deliveries, webhooks }),
-    ...traceRoutes({ traces, awaitApplied, clock }),
+    ...traceRoutes({ traces, findTrace, awaitApplied, clock }),
+    ...storyRoutes({ findTrace, events, observations, providerStates, clock }),
     ...providerRoutes({ providerStates, clock }),
     ...tracehookRoutes({ inbox, producer, clock, logger, secrets: config.HOOK_SECRETS }),
   ];

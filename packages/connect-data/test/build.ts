@@ -1,5 +1,6 @@
-import type { DeliveryDoc, TraceDoc } from '@envase/db';
-import { traceKey } from '@envase/domain';
+import { deflateRawSync } from 'node:zlib';
+import type { DeliveryDoc, EventDoc, ObservationDoc, TraceDoc } from '@envase/db';
+import { notFound, traceKey } from '@envase/domain';
 import { hashId, newEventId } from '@envase/runtime';
 import { buildTraceDoc } from '@envase/testing';
 import type { TestApi } from './start-test-api.ts';
@@ -57,6 +58,58 @@ export async function addTrace(
   const trace = buildTrace(changes);
   await db.repositories.traces.swap([{ expectedRev: null, trace }]);
   return trace;
+}
+
+/** Stores what a trace told as the Trace Manager does: a result, unless told otherwise. */
+export async function addResult(
+  { db }: Pick<TestApi, 'db'>,
+  trace: Pick<TraceDoc, '_id' | 'orgId' | 'svcId'>,
+  changes: Partial<EventDoc> & Pick<EventDoc, 'sequence'>,
+): Promise<EventDoc> {
+  const createdAt = changes.createdAt ?? new Date();
+  const event: EventDoc = {
+    _id: newEventId(createdAt.getTime()),
+    orgId: trace.orgId,
+    svcId: trace.svcId,
+    clientId: null,
+    type: 'CONTAINER',
+    action: 'TRACE_RESULT',
+    origin: 'trace-manager',
+    isTest: false,
+    payload: { status: 'discharged', changes: [] },
+    traceId: trace._id,
+    createdAt,
+    todo: [],
+    ...changes,
+  };
+  await db.repositories.events.insertResults([event]);
+  return event;
+}
+
+/** Stores what a provider said of a trace's box: an answer with this slice, unless told otherwise. */
+export async function addObservation(
+  { db }: Pick<TestApi, 'db'>,
+  traceId: string,
+  { slice, at = new Date(), ...changes }: { slice?: unknown; at?: Date } & Partial<ObservationDoc> = {},
+): Promise<ObservationDoc> {
+  const raw = JSON.stringify(slice ?? null);
+  const observation: ObservationDoc = {
+    _id: `${traceId}~${newEventId(at.getTime())}`,
+    traceId,
+    kind: 'answer',
+    observedAt: at,
+    lastAt: at,
+    times: 1,
+    hash: hashId(raw),
+    mapperVersion: '1',
+    raw: deflateRawSync(raw),
+    normalized: notFound(at.toISOString()),
+    failure: null,
+    forceSeq: 1,
+    ...changes,
+  };
+  await db.repositories.observations.record([observation]);
+  return observation;
 }
 
 /** Stores a delivery to a hook and answers with it. */

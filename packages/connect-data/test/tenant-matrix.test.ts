@@ -87,6 +87,14 @@ const aHook = (path = '', body?: unknown): OneThing => ({
   body,
 });
 
+const aTrace = (path = ''): OneThing => ({
+  kind: 'one',
+  path: (id) => `/api/traces/${id}${path}`,
+  make: traceOf,
+  unknown: () => `h${newUuid()}`,
+  malformed: ['%00', '../admin', '{"$gt":""}', 'a.b', 'x'.repeat(300)],
+});
+
 const matrix: Record<string, OneThing | List | Named | Common> = {
   'POST /api/events': {
     kind: 'named',
@@ -126,13 +134,10 @@ const matrix: Record<string, OneThing | List | Named | Common> = {
     isClients: true,
   },
   'GET /api/traces': { kind: 'list', path: () => '/api/traces', make: traceOf },
-  'GET /api/traces/:id': {
-    kind: 'one',
-    path: (id) => `/api/traces/${id}`,
-    make: traceOf,
-    unknown: () => `h${newUuid()}`,
-    malformed: ['%00', '../admin', '{"$gt":""}', 'a.b', 'x'.repeat(300)],
-  },
+  'GET /api/traces/:id': aTrace(),
+  'GET /api/traces/:id/history': aTrace('/history'),
+  'GET /api/traces/:id/observations': aTrace('/observations'),
+  'GET /api/traces/:id/explain': aTrace('/explain'),
   'GET /api/containers/:number': {
     kind: 'one',
     path: (number) => `/api/containers/${number}`,

@@ -49,6 +49,7 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
     ['events.get', () => events.get(bad)],
     ['events.getMany', () => events.getMany([bad])],
     ['events.find', () => events.find(who, bad)],
+    ['events.listHistory', () => events.listHistory(who, bad, page)],
     ['events.findOwing', () => events.findOwing(bad as unknown as 'hooks', at(0), 1)],
     ['events.findOwing now', () => events.findOwing('hooks', bad, 1)],
     ['events.settleOwed', () => events.settleOwed(bad, 'hooks')],

@@ -24,7 +24,7 @@ export async function readPageById<T extends { _id: string }>(query: PageQuery<T
   const mark = readMark(query, false);
   const filter = mark === null ? query.filter : { ...query.filter, _id: below(query.filter._id, mark.id) };
   const found = await find(query, { filter, sort: { _id: -1 }, limit: limit + 1 });
-  return cut(found, { limit, toCursor: (last) => encodeCursor(query.kind, { id: last._id }) });
+  return cutPage(found, { limit, toCursor: (last) => encodeCursor(query.kind, { id: last._id }) });
 }
 
 /** A page in falling order of `createdAt`, then `_id`, for ids that say nothing of time. */
@@ -41,7 +41,7 @@ export async function readPageByCreation<T extends { _id: string; createdAt: Dat
     found.push(...(await find(query, { filter, sort: { createdAt: -1, _id: -1 }, limit: missing })));
   }
   const toCursor = (last: T) => encodeCursor(query.kind, { id: last._id, at: last.createdAt });
-  return cut(found, { limit, toCursor });
+  return cutPage(found, { limit, toCursor });
 }
 
 function readMark<T extends { _id: string }>(query: PageQuery<T>, timed: boolean): Mark | null {
@@ -72,7 +72,8 @@ function find<T extends { _id: string }>(
   return collection.find<T>(conditions, { sort, limit, ...options }).toArray();
 }
 
-function cut<T>(found: T[], page: { limit: number; toCursor: (last: T) => string }): PageOf<T> {
+/** What fits on the page of what was found, which is one more where there is a next page. */
+export function cutPage<T>(found: T[], page: { limit: number; toCursor: (last: T) => string }): PageOf<T> {
   const items = found.slice(0, page.limit);
   const last = items.at(-1);
   const isMore = found.length > page.limit && last !== undefined;

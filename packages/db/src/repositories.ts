@@ -72,6 +72,8 @@ export interface EventRepository {
   owesTrace(tenant: Tenant, of: NamedOrder): Promise<boolean>;
   list(tenant: Tenant, filters: EventFilters, page: PageRequest): Promise<PageOf<EventDoc>>;
   find(tenant: Tenant, id: string): Promise<EventDoc | null>;
+  /** What a trace told, its events with a `sequence`, newest first. */
+  listHistory(tenant: Tenant, traceId: string, page: PageRequest): Promise<PageOf<EventDoc>>;
   /** Debts, not events: one that owes both counts twice. */
   countOwing(): Promise<number>;
 }

@@ -200,7 +200,7 @@ describe('envase', () => {
     const explained = await envase('trace', 'explain', items[0]?.traceId ?? '');
     expect(explained).toMatchObject({
       number,
-      last: { rule: 'published' },
+      last: { why: { rule: 'published' } },
       next: { rule: expect.any(String) },
     });
     await tms.stop();

@@ -1,12 +1,11 @@
 import type { PublishItem } from '@envase/contracts';
-import type { AnyInput } from '@envase/http';
 import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiAnswer, ApiClient } from '../../test/api-client.ts';
 import { addTrace, box, containerEvent } from '../../test/build.ts';
 import { startTestApi, type TestApi } from '../../test/start-test-api.ts';
 import { createAwaitApplied } from './await-applied.ts';
-import { traceRoutes } from './traces.routes.ts';
+import { createFindTrace } from './find-trace.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -78,15 +77,9 @@ describe('a trace that was just asked for', () => {
       },
     };
     const awaitApplied = createAwaitApplied({ events });
-    const routes = traceRoutes({ traces: racing, awaitApplied, clock: api.clock });
-    const route = routes.find(({ path }) => path === '/api/traces/:id');
+    const findTrace = createFindTrace({ traces: racing, awaitApplied });
     const tenant = { clientId: published.client.clientId, grants: [{ orgId: published.orgId, svcId: '*' }] };
-    // The handler reads the client and the parameters, nothing else of a request.
-    const input = { client: tenant, params: { id: published.traceId } } as unknown as AnyInput;
-    expect(await route?.endpoint.handle(input)).toMatchObject({
-      status: 200,
-      body: { id: published.traceId },
-    });
+    expect(await findTrace(tenant, published.traceId)).toMatchObject({ _id: published.traceId });
   });
 
   it('is unknown at once to another organization', async () => {

@@ -6,15 +6,16 @@ import { AppError, type Clock } from '@envase/runtime';
 import { z } from 'zod';
 import { tenantOf } from '../tenant.ts';
 import type { AwaitApplied } from './await-applied.ts';
+import { type FindTrace, traceId } from './find-trace.ts';
 import { presentTrace } from './present-trace.ts';
 import { readTraceFilters, traceQuery } from './read-filters.ts';
 
 const scope = 'connectdata/events';
-const traceId = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
 const boxNumber = z.object({ number: z.string().min(1).max(64) });
 
 interface TraceRouteDeps {
   traces: TraceRepository;
+  findTrace: FindTrace;
   awaitApplied: AwaitApplied;
   clock: Pick<Clock, 'now'>;
 }
@@ -44,13 +45,7 @@ function listRoute({ traces, clock }: TraceRouteDeps): Route {
   };
 }
 
-function readRoute({ traces, awaitApplied, clock }: TraceRouteDeps): Route {
-  const find = async (tenant: Tenant, id: string): Promise<TraceDoc | null> => {
-    const trace = await traces.find(tenant, id);
-    if (trace) return trace;
-    await awaitApplied(tenant, { traceIds: [id] });
-    return traces.find(tenant, id);
-  };
+function readRoute({ findTrace, clock }: TraceRouteDeps): Route {
   return {
     method: 'GET',
     path: '/api/traces/:id',
@@ -59,8 +54,7 @@ function readRoute({ traces, awaitApplied, clock }: TraceRouteDeps): Route {
       summary: 'Read what is known of a trace now',
       params: traceId,
       handle: async ({ client, params }) => {
-        const trace = await find(tenantOf(client), params.id);
-        if (!trace) throw new AppError('not_found', 'There is no such trace');
+        const trace = await findTrace(tenantOf(client), params.id);
         return { status: 200, body: presentTrace(trace, new Date(clock.now())) };
       },
     }),

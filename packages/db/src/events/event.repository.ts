@@ -11,6 +11,7 @@ import { guardCollection } from '../tenant-guard.ts';
 import { idsBetween } from './ids-between.ts';
 import { createFindRepeat, createInsertPublished } from './insert-published.ts';
 import { createInsertResults } from './insert-results.ts';
+import { readHistory } from './read-history.ts';
 
 type Events = mongo.Collection<EventDoc>;
 
@@ -75,7 +76,7 @@ function debts(
   };
 }
 
-function ofTenants(events: Events): Pick<EventRepository, 'list' | 'find'> {
+function ofTenants(events: Events): Pick<EventRepository, 'list' | 'find' | 'listHistory'> {
   const collection = guardCollection(events);
   return {
     list: async (tenant, filters, page) => {
@@ -85,6 +86,8 @@ function ofTenants(events: Events): Pick<EventRepository, 'list' | 'find'> {
       return readPageById({ collection, kind: 'events', filter, page });
     },
     find: (tenant, id) => collection.findOne({ _id: requireText(id, 'id'), ...scopeOf(tenant) }, forClients),
+    listHistory: async (tenant, traceId, page) =>
+      readHistory(collection, { scope: scopeOf(tenant), traceId, page }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { explainTrace } from '@envase/connect-data';
 import { migrate } from '@envase/db';
 import { rotateSigningKeys } from '@envase/identity-manager';
 import { AppError } from '@envase/runtime';
@@ -42,14 +43,13 @@ export function traceCommands(run: Run): Command {
         by.withDatabase(async ({ repositories }) => {
           const found = await repositories.traces.get(id);
           if (!found) throw new AppError('not_found', 'There is no such trace');
-          const { number, providerId, siteId, tracing, stopReason, state, lastTracedAt, lastWhy } = found;
+          const { number, providerId, siteId, stopReason, state, failures } = found;
           return {
             number,
             place: `${providerId} ${siteId}`,
-            status: state?.status ?? 'not traced yet',
-            last: { at: lastTracedAt, ...lastWhy },
-            next: tracing ? { at: found.nextTraceAt, ...found.why } : `ended: ${stopReason}`,
-            failures: found.failures,
+            status: stopReason ?? state?.status ?? 'not traced yet',
+            failures,
+            ...(await explainTrace(repositories, found, new Date())),
           };
         }),
       ),
