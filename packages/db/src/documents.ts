@@ -112,6 +112,8 @@ export interface TraceDoc {
   traceUntil: TraceUntil;
   createdAt: Date;
   tripStartedAt: Date;
+  /** When a client last resumed this trip; absent or null: never. */
+  resumedAt?: Date | null;
   lastTracedAt: Date | null;
   /** Written only by plan, force and stop; null only when tracing has ended. */
   nextTraceAt: Date | null;

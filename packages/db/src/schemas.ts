@@ -100,6 +100,7 @@ const trace = {
   traceUntil: text,
   createdAt: date,
   tripStartedAt: date,
+  resumedAt: Date,
   lastTracedAt: dateOrNull,
   nextTraceAt: dateOrNull,
   why: mixed,

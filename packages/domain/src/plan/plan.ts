@@ -20,6 +20,8 @@ export interface PlanInput {
   notFoundCount: number;
   /** When this trip began, epoch milliseconds. */
   createdAt: number;
+  /** When a client last resumed it, epoch milliseconds: no age that ends tracing counts from before. */
+  resumedAt?: number | null;
   /** What the source asked for, real milliseconds: a lower bound. */
   retryAfterMs?: number | null;
   maxAgeMs?: number;

@@ -20,6 +20,7 @@ export interface StopInput {
   failures: number;
   notFoundCount: number;
   createdAt: number;
+  resumedAt?: number | null;
   notFoundExpiryMs: number;
   maxAgeMs: number;
 }
@@ -39,7 +40,7 @@ interface Age {
 
 /**
  * Whether a trace has become too old: 14 days not found, 45 days after the box left, or 180 days in all. A source that fails
- * says nothing about the box, so only its own "not found" lets a trace expire.
+ * says nothing about the box, so only its own "not found" lets a trace expire. A resume lets every age begin anew.
  */
 export function findStop(input: StopInput): Stop | null {
   const ages: Age[] = [
@@ -58,7 +59,8 @@ export function findStop(input: StopInput): Stop | null {
     { reason: 'max_age', rule: 'max-age', since: input.createdAt, limitMs: input.maxAgeMs },
   ];
   for (const { reason, rule, since, limitMs } of ages) {
-    const ageMs = since === null ? Number.NEGATIVE_INFINITY : (input.now - since) * input.speed;
+    if (since === null) continue;
+    const ageMs = (input.now - Math.max(since, input.resumedAt ?? since)) * input.speed;
     if (ageMs >= limitMs) return { reason, why: { rule, inputs: { ageMs, limitMs }, losers: [] } };
   }
   return null;

@@ -105,15 +105,18 @@ function startTrip(current: TraceDoc, context: OrderContext): TraceDoc {
     state: null,
     // What was ordered for the trip before is not for this one.
     ...(current.awaiting && { awaiting: null }),
+    ...(current.resumedAt && { resumedAt: null }),
   };
 }
 
 function resume(current: TraceDoc, context: OrderContext): TraceDoc {
+  const at = new Date(context.now);
   return {
     ...commanded(current, context),
     tracing: true,
     stopReason: null,
-    nextTraceAt: new Date(context.now),
+    resumedAt: at,
+    nextTraceAt: at,
     why: because('resumed', context.event.id),
     forceSeq: current.forceSeq + 1,
   };

@@ -190,6 +190,7 @@ function planOf(trace: TraceDoc, input: { context: SettleContext; retryAt: Date 
     failures: trace.failures,
     notFoundCount: trace.notFoundCount,
     createdAt: trace.tripStartedAt.getTime(),
+    resumedAt: trace.resumedAt?.getTime() ?? null,
     retryAfterMs: retryAt && retryAt.getTime() - context.now,
   });
 }
