@@ -30,5 +30,6 @@ export const connectDataConfig = z.object({
   ALLOW_HTTP_HOOKS: hostsVariable.describe('hosts that web-hooks may reach by http and on any port'),
   HOOK_SECRETS: hookSecrets.describe('secrets that providers sign with or send, by provider id, as JSON'),
   PUBLISHES_PER_MINUTE: z.coerce.number().int().positive().default(60_000),
+  REFRESHES_PER_MINUTE: z.coerce.number().int().positive().default(60),
 });
 export type ConnectDataConfig = z.output<typeof connectDataConfig>;

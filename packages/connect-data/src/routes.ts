@@ -11,6 +11,8 @@ import { providerRoutes } from './providers/providers.routes.ts';
 import { tracehookRoutes } from './tracehooks/tracehooks.routes.ts';
 import { createAwaitApplied } from './traces/await-applied.ts';
 import { createFindTrace } from './traces/find-trace.ts';
+import { orderRoutes } from './traces/order.routes.ts';
+import { createOrderTrace } from './traces/order-trace.ts';
 import { storyRoutes } from './traces/story.routes.ts';
 import { traceRoutes } from './traces/traces.routes.ts';
 import { webhookRoutes } from './webhooks/webhooks.routes.ts';
@@ -20,7 +22,10 @@ export interface RouteDeps {
   producer: Producer;
   logger: Logger;
   clock: Clock;
-  config: Pick<ConnectDataConfig, 'KEY_RING' | 'ALLOW_HTTP_HOOKS' | 'PUBLISHES_PER_MINUTE' | 'HOOK_SECRETS'>;
+  config: Pick<
+    ConnectDataConfig,
+    'KEY_RING' | 'ALLOW_HTTP_HOOKS' | 'PUBLISHES_PER_MINUTE' | 'REFRESHES_PER_MINUTE' | 'HOOK_SECRETS'
+  >;
 }
 
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
@@ -29,8 +34,12 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
   const awaitApplied = createAwaitApplied({ events });
   const findTrace = createFindTrace({ traces, awaitApplied });
   const hint = createHint({ producer, logger });
-  const publish = createPublish({ events, traces, awaitApplied, clock, hint });
-  const limit = createTokenBucket({ limit: config.PUBLISHES_PER_MINUTE, windowMs: 60_000, clock });
+  const placing = { events, traces, awaitApplied, clock, hint };
+  const publish = createPublish(placing);
+  const orderTrace = createOrderTrace(placing);
+  const perMinute = (limit: number) => createTokenBucket({ limit, windowMs: 60_000, clock });
+  const limit = perMinute(config.PUBLISHES_PER_MINUTE);
+  const refreshes = perMinute(config.REFRESHES_PER_MINUTE);
   const ring = createKeyRing(config.KEY_RING);
   const policy = { allowHosts: config.ALLOW_HTTP_HOOKS };
   return [
@@ -38,6 +47,7 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
     ...webhookRoutes({ webhooks, deliveries, ring, policy, clock, producer, logger }),
     ...deliveryRoutes({ deliveries, webhooks }),
     ...traceRoutes({ traces, findTrace, awaitApplied, clock }),
+    ...orderRoutes({ traces, findTrace, orderTrace, limit: refreshes, clock }),
     ...storyRoutes({ findTrace, events, observations, providerStates, clock }),
     ...providerRoutes({ providerStates, clock }),
     ...tracehookRoutes({ inbox, producer, clock, logger, secrets: config.HOOK_SECRETS }),

@@ -83,6 +83,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     KEY_RING: parseKeyRing(keyRingText),
     ALLOW_HTTP_HOOKS: ['127.0.0.1'],
     PUBLISHES_PER_MINUTE: 1_000_000,
+    REFRESHES_PER_MINUTE: 1_000_000,
     HOOK_SECRETS: {},
     ...options.config,
   };

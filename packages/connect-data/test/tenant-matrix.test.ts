@@ -34,6 +34,8 @@ interface OneThing {
   unknown: () => string;
   malformed: string[];
   body?: unknown;
+  /** Of what is answered to those it belongs to; default: 200, and 204 for DELETE. */
+  status?: number;
   /** Belongs to the client alone, not to all clients of its service. */
   isClients?: boolean;
 }
@@ -69,10 +71,11 @@ const newHook = (changes: object = {}) => {
 };
 const eventOf = async () => String((await callers.own.post('/api/events', gateEvent())).body.id);
 let boxes = 0;
-const traceOf = async () => {
+const traceOf = async (changes: Parameters<typeof addTrace>[1] = {}) => {
   boxes += 1;
-  return (await addTrace(api, { number: `BOX${boxes}` }))._id;
+  return (await addTrace(api, { number: `BOX${boxes}`, ...changes }))._id;
 };
+const stoppedTraceOf = () => traceOf({ tracing: false, nextTraceAt: null, stopReason: 'stopped_by_client' });
 const deliveryTo = async (webhookId: string) =>
   (await addDelivery(api, { webhookId, clientId: callers.own.clientId }))._id;
 
@@ -87,12 +90,13 @@ const aHook = (path = '', body?: unknown): OneThing => ({
   body,
 });
 
-const aTrace = (path = ''): OneThing => ({
+const aTrace = (path = '', more: Partial<OneThing> = {}): OneThing => ({
   kind: 'one',
   path: (id) => `/api/traces/${id}${path}`,
-  make: traceOf,
+  make: () => traceOf(),
   unknown: () => `h${newUuid()}`,
   malformed: ['%00', '../admin', '{"$gt":""}', 'a.b', 'x'.repeat(300)],
+  ...more,
 });
 
 const matrix: Record<string, OneThing | List | Named | Common> = {
@@ -133,11 +137,14 @@ const matrix: Record<string, OneThing | List | Named | Common> = {
     malformed: [...notUuids, newUuid(), '~', `${newUuid()}~`, 'a~b~c'],
     isClients: true,
   },
-  'GET /api/traces': { kind: 'list', path: () => '/api/traces', make: traceOf },
+  'GET /api/traces': { kind: 'list', path: () => '/api/traces', make: () => traceOf() },
   'GET /api/traces/:id': aTrace(),
   'GET /api/traces/:id/history': aTrace('/history'),
   'GET /api/traces/:id/observations': aTrace('/observations'),
   'GET /api/traces/:id/explain': aTrace('/explain'),
+  'POST /api/traces/:id/refresh': aTrace('/refresh', { status: 202 }),
+  'POST /api/traces/:id/stop': aTrace('/stop', { status: 202 }),
+  'POST /api/traces/:id/resume': aTrace('/resume', { status: 202, make: stoppedTraceOf }),
   'GET /api/containers/:number': {
     kind: 'one',
     path: (number) => `/api/containers/${number}`,
@@ -189,10 +196,11 @@ describe.each(rowsOf('one'))('$name', ({ row, method }) => {
       expect(same(await ask(callers[stranger], id)), stranger).toEqual(expected);
       expect(same(await ask(callers[stranger], row.unknown())), stranger).toEqual(expected);
     }
+    const status = row.status ?? (method === 'DELETE' ? 204 : 200);
     const colleague = await ask(callers.colleague, id);
     if (row.isClients) expect(same(colleague)).toEqual(expected);
-    else expect(colleague.status).toBe(200);
-    expect((await ask(callers.own, id)).status).toBe(method === 'DELETE' ? 204 : 200);
+    else expect(colleague.status).toBe(status);
+    expect((await ask(callers.own, id)).status).toBe(status);
   });
 
   it.each(row.malformed)('answers 404 for %s', async (id) => {

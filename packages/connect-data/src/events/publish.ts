@@ -37,7 +37,8 @@ export type Publish = (input: PublishInput) => Promise<Published>;
 
 type Idem = NonNullable<EventDoc['idem']>;
 
-interface Order {
+/** What was published, in one spelling, for whom. */
+export interface ParsedOrder {
   tenant: Tenant;
   owner: Owner;
   request: PublishRequest;
@@ -60,18 +61,19 @@ export function createPublish(deps: PublishDeps): Publish {
     }
     const { request } = parsed;
     const owner = resolveOwner(tenant.grants, request);
-    if (idempotencyKey === null) return publish({ tenant, owner, request, idem: null }, deps);
+    if (idempotencyKey === null) return publishParsed({ tenant, owner, request, idem: null }, deps);
     const idem = {
       id: hashId(tenant.clientId, owner.orgId, owner.svcId, 'POST /api/events', idempotencyKey),
       bodyHash: createHash('sha256').update(rawBody).digest('base64url'),
     };
-    const work = () => publish({ tenant, owner, request, idem }, deps);
+    const work = () => publishParsed({ tenant, owner, request, idem }, deps);
     const { result, isShared } = await share(`${idem.id} ${idem.bodyHash}`, work);
     return isShared ? { ...result, isReplayed: true } : result;
   };
 }
 
-async function publish(order: Order, deps: PublishDeps): Promise<Published> {
+/** The same for what was read before, by whoever says it. */
+export async function publishParsed(order: ParsedOrder, deps: PublishDeps): Promise<Published> {
   const { events, clock } = deps;
   const placed = await catchRefusal(() => place(order, deps));
   if (placed instanceof AppError) {
@@ -94,7 +96,7 @@ function answerRepeat(repeat: PublishRepeat): Published {
   throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another body');
 }
 
-async function place({ tenant, owner, request }: Order, deps: PlaceDeps): Promise<PlacedOrder | null> {
+async function place({ tenant, owner, request }: ParsedOrder, deps: PlaceDeps): Promise<PlacedOrder | null> {
   const { isTest, payload } = request;
   if (!request.order) return null;
   return placeOrder(deps, { tenant, owner, isTest, payload, judged: judgeOrder(request.order) });
@@ -110,7 +112,7 @@ async function catchRefusal<T>(work: () => Promise<T>): Promise<T | AppError> {
 }
 
 function newEvent(
-  { tenant, owner, request, idem }: Order,
+  { tenant, owner, request, idem }: ParsedOrder,
   by: { placed: PlacedOrder | null; now: number },
 ): EventDoc {
   const { placed, now } = by;
