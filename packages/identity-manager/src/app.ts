@@ -1,15 +1,17 @@
 import { tokenAudience } from '@envase/contracts';
 import {
   type App,
-  type Around,
+  type AppRouter,
   type ClientDirectory,
   createApp,
+  createAudit,
   createAuthenticator,
+  createIdempotency,
   createRouter,
   createTokenVerifier,
   type Route,
 } from '@envase/http';
-import type { Clock, Logger } from '@envase/runtime';
+import type { Clock, KeyRing, Logger } from '@envase/runtime';
 import { clientRoutes } from './clients/client.routes.ts';
 import { createClients } from './clients/clients.ts';
 import { discoveryRoutes } from './discovery/discovery.routes.ts';
@@ -23,14 +25,14 @@ import { createTokenLimits, type TokenLimitRules } from './tokens/token-limits.t
 export interface IdentityAppDeps {
   issuer: string;
   pepper: string;
-  stores: Pick<IdentityStores, 'clients' | 'revocations'>;
+  stores: Omit<IdentityStores, 'signingKeys'>;
   keys: SigningKeys;
+  /** Seals the answers that an Idempotency-Key keeps. */
+  ring: KeyRing;
   directory: ClientDirectory;
   clock: Clock;
   logger: Logger;
   limits: TokenLimitRules;
-  /** Wraps every handler: the audit, idempotency keys. */
-  around?: readonly Around[];
   maxInFlight?: number;
   trustedProxies?: number;
 }
@@ -54,9 +56,12 @@ export function createIdentityRoutes(deps: IdentityAppDeps): Route[] {
   ];
 }
 
-/** The Identity Manager without its sockets. */
-export function createIdentityApp(deps: IdentityAppDeps): App {
-  const { issuer, keys, directory, clock, logger, around = [], maxInFlight, trustedProxies } = deps;
+/**
+ * The routes with what runs around them: an audit row in the chain of the platform for each mutating call, and answers kept by
+ * `Idempotency-Key` (contract s2, quality S10). Issuing a token and looking into one change nothing.
+ */
+function createIdentityRouter(deps: IdentityAppDeps): AppRouter {
+  const { issuer, keys, directory, stores, ring, clock } = deps;
   const authenticate = createAuthenticator({
     issuer,
     audience: tokenAudience,
@@ -64,10 +69,23 @@ export function createIdentityApp(deps: IdentityAppDeps): App {
     directory,
     clock,
   });
+  const exempt = ['/oauth2/token', '/oauth2/introspect'];
+  return createRouter(createIdentityRoutes(deps), {
+    authenticate,
+    around: [
+      createAudit({ store: stores.audit, clock, orgOf: () => null, exempt }),
+      createIdempotency({ store: stores.idempotency, ring, clock }),
+    ],
+  });
+}
+
+/** The Identity Manager without its sockets. */
+export function createIdentityApp(deps: IdentityAppDeps): App {
+  const { clock, logger, maxInFlight, trustedProxies } = deps;
   return createApp({
     logger,
     clock,
-    routers: [createRouter(createIdentityRoutes(deps), { authenticate, around })],
+    routers: [createIdentityRouter(deps)],
     ...(maxInFlight === undefined ? {} : { maxInFlight }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   });

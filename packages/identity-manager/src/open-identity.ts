@@ -1,5 +1,5 @@
 import { assertMigrated, connectDatabase, type Database } from '@envase/db';
-import { type Clock, createKeyRing, type Logger } from '@envase/runtime';
+import { type Clock, createKeyRing, type KeyRing, type Logger } from '@envase/runtime';
 import { type Clients, createClients } from './clients/clients.ts';
 import type { IdentityManagerConfig } from './config.ts';
 import { defaultKeyRules } from './keys/key-timeline.ts';
@@ -12,6 +12,7 @@ export interface Identity {
   stores: IdentityStores;
   clients: Clients;
   keys: SigningKeys;
+  ring: KeyRing;
   close(): Promise<void>;
 }
 
@@ -34,15 +35,16 @@ export async function openIdentity(
     await db.close();
     throw error;
   }
-  const { clients, signingKeys, revocations } = db.repositories;
+  const { clients, signingKeys, revocations, audit, idempotency } = db.repositories;
   const rules = { ...defaultKeyRules, rotateAfterMs: config.KEY_ROTATION_DAYS * DAY_MS };
-  const keyRing = createKeyRing(config.KEY_RING);
-  const keys = createSigningKeys({ store: signingKeys, keyRing, clock, logger, rules });
+  const ring = createKeyRing(config.KEY_RING);
+  const keys = createSigningKeys({ store: signingKeys, keyRing: ring, clock, logger, rules });
   return {
     db,
-    stores: { clients, signingKeys, revocations },
+    stores: { clients, signingKeys, revocations, audit, idempotency },
     clients: createClients({ store: clients, pepper: config.SECRET_PEPPER, clock }),
     keys,
+    ring,
     async close() {
       keys.stop();
       await db.close();

@@ -1,4 +1,5 @@
 import type { Grant, Scope } from '@envase/contracts';
+import type { AuditStore, IdempotencyStore } from '@envase/http';
 
 /** A client as it is stored (contract s1). `deleted` is a tombstone: resource servers must learn that it is gone. */
 export interface StoredClient {
@@ -80,9 +81,11 @@ export interface RevocationStore {
   findRevokedSince(since: Date | null): Promise<StoredRevocation[]>;
 }
 
-/** The three collections that the Identity Manager writes. */
+/** What the Identity Manager writes: three collections of its own, and its part of those of every API. */
 export interface IdentityStores {
   clients: ClientStore;
   signingKeys: SigningKeyStore;
   revocations: RevocationStore;
+  audit: AuditStore;
+  idempotency: IdempotencyStore;
 }

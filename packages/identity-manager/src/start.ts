@@ -1,5 +1,5 @@
 import { createDirectoryLoader } from '@envase/db';
-import { createClientDirectory, startServer } from '@envase/http';
+import { createClientDirectory, settleAudit, startServer } from '@envase/http';
 import {
   armFailpoints,
   asError,
@@ -35,11 +35,13 @@ export async function startIdentityManager(
   await directory.start();
   shutdown.add('client directory', () => directory.stop(), 'stores');
   const adminPort = await startAdmin(identity, { config, shutdown, isFresh: directory.isFresh });
+  await settleAudit({ store: identity.stores.audit, clock });
   const app = createIdentityApp({
     issuer: config.ISSUER,
     pepper: config.SECRET_PEPPER,
     stores: identity.stores,
     keys: identity.keys,
+    ring: identity.ring,
     directory,
     clock,
     logger,

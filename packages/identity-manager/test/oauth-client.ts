@@ -35,14 +35,15 @@ export async function postForm(
 /** A request with JSON and a bearer token. */
 export async function callAdmin(
   url: string,
-  options: { token?: string; method?: string; body?: unknown } = {},
+  options: { token?: string; method?: string; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<OAuthAnswer> {
-  const { token, method = 'GET', body } = options;
+  const { token, method = 'GET', body, headers } = options;
   const answer = await fetch(url, {
     method,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -41,8 +41,9 @@ export async function openTestIdentity(
 ): Promise<TestIdentity> {
   const clock = createTestClock(Date.now());
   const db = await openTestDatabase();
-  const { clients, signingKeys, revocations } = db.repositories;
-  const keys = createSigningKeys({ store: signingKeys, keyRing: createTestRing(), clock, logger });
+  const { clients, signingKeys, revocations, audit, idempotency } = db.repositories;
+  const ring = createTestRing();
+  const keys = createSigningKeys({ store: signingKeys, keyRing: ring, clock, logger });
   await keys.maintain();
   const directory = createClientDirectory({
     logger,
@@ -53,8 +54,9 @@ export async function openTestIdentity(
   const app = createIdentityApp({
     issuer,
     pepper,
-    stores: { clients, revocations },
+    stores: { clients, revocations, audit, idempotency },
     keys,
+    ring,
     directory,
     clock,
     logger,

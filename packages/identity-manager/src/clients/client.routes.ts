@@ -17,7 +17,10 @@ export function clientRoutes(clients: Clients): Route[] {
         scope,
         summary: 'Create a client',
         body: newClientBody,
-        handle: async ({ body }) => ({ status: 201, body: await clients.create(body) }),
+        handle: async ({ body }) => {
+          const { secret, ...client } = await clients.create(body);
+          return { status: 201, body: { ...client, secret }, audit: { after: client } };
+        },
       }),
     },
     {
@@ -55,10 +58,10 @@ function oneClientRoutes(clients: Clients): Route[] {
         summary: 'Change a client',
         params,
         body: clientChangesBody,
-        handle: async ({ params: { id }, body }) => ({
-          status: 200,
-          body: await clients.change(id, withoutUndefined(body)),
-        }),
+        handle: async ({ params: { id }, body }) => {
+          const client = await clients.change(id, withoutUndefined(body));
+          return { status: 200, body: client, audit: { after: client } };
+        },
       }),
     },
     {

@@ -69,10 +69,10 @@ function createHandleToken(deps: TokenRouteDeps): OAuthHandler {
 /** 200 for any token, so that nobody learns which ones exist (RFC 7009 s2.2). */
 async function handleRevoke(input: OAuthInput, deps: TokenRouteDeps): Promise<Reply> {
   const { client, claims } = await readTokenRequest(input, deps);
-  if (claims && mayHandle(client, claims)) {
-    await deps.revocations.add(toRevocation(claims, deps.clock.now()));
-  }
-  return { status: 200, body: {} };
+  const clientId = client._id;
+  if (!claims || !mayHandle(client, claims)) return { status: 200, body: {}, audit: { clientId } };
+  await deps.revocations.add(toRevocation(claims, deps.clock.now()));
+  return { status: 200, body: {}, audit: { clientId, target: claims.jti } };
 }
 
 async function handleIntrospect(input: OAuthInput, deps: TokenRouteDeps): Promise<Reply> {
