@@ -55,17 +55,21 @@ export interface TestApiOptions {
   redisUrl?: string;
   /** As another process on the stores of this one, with its issuer. */
   sharing?: TestApi;
+  /** Instead of one that keeps its lines in `logs`. */
+  logger?: Logger;
 }
 
 /** The API on a free port with everything real but the issuer: a fresh database, a fresh prefix, its own key. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const logs: string[] = [];
   const answers: string[] = [];
-  const logger = createLogger({
-    program: 'connect-data',
-    level: 'debug',
-    destination: { write: (line) => void logs.push(line) },
-  });
+  const logger =
+    options.logger ??
+    createLogger({
+      program: 'connect-data',
+      level: 'debug',
+      destination: { write: (line) => void logs.push(line) },
+    });
   const clock = createClock();
   const { sharing, redisUrl = requireRedisUrl() } = options;
   const stores = sharing

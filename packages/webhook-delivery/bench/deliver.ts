@@ -7,12 +7,14 @@ import { type BenchReceiver, startBenchReceiver } from './receiver.ts';
 /*
  * Deliveries per CPU second of this process against a bare undici loop at the same concurrency (quality P3): both halves in turn,
  * the median of the ratios, every id verified. The receiver is a process of its own; filling the backlog is not measured.
- *   node bench/deliver.ts --mongodb mongodb://127.0.0.1:27017/bench [--count 4000] [--rounds 7] [--hooks 1] [--in-flight 50]
+ *   pnpm bench deliver, or node bench/deliver.ts --mongodb mongodb://127.0.0.1:27017/bench [--count 4000] [--rounds 7]
+ *     [--hooks 1] [--in-flight 50]
  * With `--mongodb memory` the database costs nothing: the drain's own work is left.
  */
 const { values } = parseArgs({
   options: {
     mongodb: { type: 'string' },
+    redis: { type: 'string' }, // not used: every bench is given both
     count: { type: 'string', default: '4000' },
     rounds: { type: 'string', default: '7' },
     hooks: { type: 'string', default: '1' },

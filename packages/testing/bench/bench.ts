@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEngines } from '@envase/engines';
+import { ROOT } from '../src/run/workspace.ts';
+
+interface Bench {
+  /** Which promise it measures. */
+  measures: string;
+  /** From the top of the workspace; run with `--mongodb` and `--redis`. */
+  file: string;
+}
+
+const benches: Readonly<Record<string, Bench>> = {
+  ingest: { measures: 'P1: CPU of a publish', file: 'packages/testing/bench/ingest.ts' },
+  deliver: { measures: 'P3: deliveries per CPU second', file: 'packages/webhook-delivery/bench/deliver.ts' },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', short: 'h' }, keep: { type: 'boolean' } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
+if (values.help) {
+  say('pnpm bench [name …] [--keep]\n');
+  say('Measures against a bare reference in the same run; all of them unless named:');
+  for (const [name, { measures }] of Object.entries(benches)) say(`  ${name.padEnd(10)}${measures}`);
+  say('\n--keep writes what they print to packages/testing/bench/RESULTS.md');
+  say('MONGODB_URI and REDIS_URL name servers to measure on; private ones are started unless given.');
+} else if (unknown.length > 0) {
+  say(`No bench is called ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await runAll(positionals.length > 0 ? positionals : Object.keys(benches));
+}
+
+async function runAll(names: readonly string[]): Promise<number> {
+  const engines = await startEngines({
+    mongodbUri: process.env.MONGODB_URI,
+    redisUrl: process.env.REDIS_URL,
+    report: say,
+  });
+  try {
+    const servers = ['--mongodb', engines.mongodbUri, '--redis', engines.redisUrl];
+    let exitCode = 0;
+    for (const name of names) {
+      say(`\n${name}: ${benches[name]?.measures}`);
+      const { code, printed } = await run(benches[name]?.file ?? '', servers);
+      exitCode ||= code;
+      if (values.keep && code === 0) await keep(name, printed);
+    }
+    return exitCode;
+  } finally {
+    await engines.stop();
+  }
+}
+
+async function run(file: string, servers: readonly string[]): Promise<{ code: number; printed: string }> {
+  const child = spawn(process.execPath, [join(ROOT, file), ...servers], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    printed += chunk;
+    process.stdout.write(chunk);
+  });
+  // Typed by Node: the code, null after a signal.
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code: code ?? 1, printed };
+}
+
+/** One section a bench, replaced by its newest run. */
+async function keep(name: string, printed: string): Promise<void> {
+  const path = join(ROOT, 'packages/testing/bench/RESULTS.md');
+  const sections = (await readFile(path, 'utf8'))
+    .split(/^(?=## )/m)
+    .filter((one) => !one.startsWith(`## ${name}\n`));
+  const on = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
+  const section = `## ${name}\n\n${on}\n\n\`\`\`\n${printed.trim()}\n\`\`\`\n`;
+  await writeFile(path, [...sections.map((one) => `${one.trimEnd()}\n`), section].join('\n'));
+}
+
+function say(line: string): void {
+  console.log(line);
+}
