@@ -14,7 +14,12 @@ import { startWebhookDelivery, webhookDeliveryConfig } from '@envase/webhook-del
 import type { ProgramName } from './environment.ts';
 import type { RunningProgram } from './running-program.ts';
 
-type Start = (env: Record<string, string>, context: MainContext) => Promise<unknown>;
+type Start = (env: Record<string, string>, context: MainContext) => Promise<{ port: number }> | Promise<void>;
+
+/** A program in this process; `port` is where it listens, if others call it. */
+export interface InnerProgram extends RunningProgram {
+  port: number | undefined;
+}
 
 const starts: Record<ProgramName, Start> = {
   'identity-manager': (env, context) => startIdentityManager(loadConfig(identityManagerConfig, env), context),
@@ -29,12 +34,13 @@ const starts: Record<ProgramName, Start> = {
 export async function runInProcess(
   name: ProgramName,
   how: { env: Record<string, string>; log: NonNullable<LoggerOptions['destination']> },
-): Promise<RunningProgram> {
+): Promise<InnerProgram> {
   const { env, log } = how;
   const logger = createLogger({ program: name, level: env.LOG_LEVEL ?? 'info', destination: log });
   const shutdown = createShutdown({ logger });
+  let started: Awaited<ReturnType<Start>>;
   try {
-    await starts[name](env, { logger, shutdown });
+    started = await starts[name](env, { logger, shutdown });
   } catch (error) {
     await shutdown.run('failed start');
     throw error;
@@ -42,6 +48,7 @@ export async function runInProcess(
   return {
     name,
     pid: () => process.pid,
+    port: started?.port,
     stop: async () => {
       await shutdown.run('stack stops');
     },
