@@ -1,3 +1,5 @@
 import { testConfig } from '@envase/testing/vitest';
+import { mergeConfig } from 'vitest/config';
 
-export default testConfig;
+// Retries, breakers and orders take hundreds of writes a test: seconds where the machine is free, a minute where it is not.
+export default mergeConfig(testConfig, { test: { testTimeout: 120_000 } });

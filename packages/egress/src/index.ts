@@ -4,6 +4,7 @@ export type { SendResult } from './exchange.ts';
 export type { SendErrorKind } from './failure.ts';
 export { type EgressPolicy, judgeUrl, type Verdict } from './judge-url.ts';
 export { createDnsLookup, type Lookup } from './lookup.ts';
+export { type OpenHook, openHook, type SealedHook, signPost } from './open-hook.ts';
 export {
   createSender,
   type Sender,

@@ -1,3 +1,4 @@
+import type { DeliveryRepository } from '@envase/db';
 import { AppError, clearFailpoints, FailpointError, setFailpoint } from '@envase/runtime';
 import type { Receiver } from '@envase/testing';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +7,20 @@ import { useWorld } from './world.ts';
 const world = useWorld();
 const some = (count: number) => Array.from({ length: count }, () => ({}));
 const idsAt = (receiver: Receiver) => receiver.requests.map(({ headers }) => String(headers['webhook-id']));
+
+/** Deliveries whose results are not written before `letGo`; `all`: so many have come. */
+function holdResults(deliveries: DeliveryRepository, count: number) {
+  const all = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<void>();
+  let held = 0;
+  const record: typeof deliveries.record = async (results) => {
+    held += results.length;
+    if (held >= count) all.resolve();
+    await late.promise;
+    return deliveries.record(results);
+  };
+  return { deliveries: { ...deliveries, record }, all: all.promise, letGo: () => late.resolve() };
+}
 
 describe('a worker that dies', () => {
   it('before the request (C9) leaves the delivery to the next one, which sends it once', async () => {
@@ -41,18 +56,16 @@ describe('a worker that dies', () => {
   });
 
   it('and comes back late changes nothing: what another recorded stands', async () => {
-    const { receive, addHook, owe, drain, delivery, lines } = world();
+    const { receive, addHook, owe, drain, delivery, lines, database } = world();
     const receiver = await receive();
     const hook = await addHook(receiver.url);
     const due = await owe(hook, some(3));
-    const late = Promise.withResolvers<void>();
-    setFailpoint('C10', () => late.promise);
-    const stuck = drain(hook);
-    await receiver.waitForCount(3);
-    clearFailpoints();
+    const held = holdResults(database.repositories.deliveries, 3);
+    const stuck = drain(hook, held);
+    await held.all;
     await drain(hook);
     const stored = await Promise.all(due.map(({ _id }) => delivery(_id)));
-    late.resolve();
+    held.letGo();
     await stuck;
     expect(await Promise.all(due.map(({ _id }) => delivery(_id)))).toEqual(stored);
     expect(stored.every(({ state, attemptCount }) => state === 'delivered' && attemptCount === 1)).toBe(true);
@@ -67,16 +80,14 @@ describe('a delivery that is sent anew', () => {
     const receiver = await receive();
     const hook = await addHook(receiver.url);
     const [due] = await owe(hook, [{}]);
-    const late = Promise.withResolvers<void>();
-    setFailpoint('C10', () => late.promise);
-    const stuck = drain(hook);
-    await receiver.waitForCount(1);
-    clearFailpoints();
+    const { deliveries } = database.repositories;
+    const held = holdResults(deliveries, 1);
+    const stuck = drain(hook, held);
+    await held.all;
     await drain(hook);
     const tenant = { clientId: 'client-1', grants: [{ orgId: 'org-1', svcId: '*' }] };
-    const { deliveries } = database.repositories;
     await deliveries.resend(tenant, due?._id ?? '', new Date(clock.now()));
-    late.resolve();
+    held.letGo();
     await stuck;
     expect(await delivery(due?._id ?? '')).toMatchObject({ state: 'pending', attemptCount: 0, round: 1 });
     await drain(hook);

@@ -1,6 +1,7 @@
 import { type Receiver, startReceiver, waitFor } from '@envase/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dumpKeys, type RunningProgram, removeKeys, runProgram } from './running-program.ts';
+import { patience } from './world.ts';
 
 let program: RunningProgram;
 let receivers: Receiver[] = [];
@@ -48,11 +49,11 @@ describe('the program', () => {
     await program.owe(sick, [{ payload: { containerNumber: canaries.payload } }]);
     await program.wake(hook);
     await program.wake(sick);
-    await receiver.waitForCount(1);
-    await failing.waitForCount(1);
+    await receiver.waitForCount(1, patience);
+    await failing.waitForCount(1, patience);
     expect(idsAt(receiver)).toEqual(ids);
     expect(receiver.requests[0]?.headers['x-api-key']).toBe(canaries.header);
-    await waitFor(() => settled(hook._id), { what: 'the delivery recorded' });
+    await waitFor(() => settled(hook._id), { what: 'the delivery recorded', ...patience });
     const seen = program.lines.join('') + (await dumpKeys(program.redis, program.prefix));
     expect(seen).toContain(hook._id);
     expect(seen).not.toContain('canary');
@@ -62,10 +63,10 @@ describe('the program', () => {
     const receiver = await receive();
     const hook = await program.addHook(receiver.url);
     const unheard = await program.owe(hook);
-    await receiver.waitForCount(1);
+    await receiver.waitForCount(1, patience);
     await removeKeys(program.redis, program.prefix);
     const flushed = await program.owe(hook, [{}, {}]);
-    await receiver.waitForCount(3, { timeoutMs: 15_000 });
+    await receiver.waitForCount(3, patience);
     expect(idsAt(receiver).toSorted()).toEqual([...unheard, ...flushed].toSorted());
   });
 
@@ -75,7 +76,7 @@ describe('the program', () => {
     const hook = await program.addHook(receiver.url);
     const [id] = await program.owe(hook);
     await program.wake(hook);
-    const [first, second] = await receiver.waitForCount(2, { timeoutMs: 15_000 });
+    const [first, second] = await receiver.waitForCount(2, patience);
     expect(idsAt(receiver)).toEqual([id, id]);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(5_000);
   });
@@ -87,13 +88,13 @@ describe('the program', () => {
     const stuck = await program.addHook(hanging.url);
     await program.owe(stuck, [{}, {}, {}]);
     await program.wake(stuck);
-    await hanging.waitForCount(3);
+    await hanging.waitForCount(3, patience);
     const hooks = await Promise.all(
       Array.from({ length: 19 }, (_, index) => program.addHook(`${healthy.url}/${index}`)),
     );
     const ids = (await Promise.all(hooks.map((hook) => program.owe(hook, [{}, {}])))).flat();
     await Promise.all(hooks.map((hook) => program.wake(hook)));
-    await healthy.waitForCount(38);
+    await healthy.waitForCount(38, patience);
     expect(idsAt(healthy).toSorted()).toEqual(ids.toSorted());
     const { pending } = await program.database.repositories.deliveries.counts(stuck._id);
     expect(pending).toBe(3);

@@ -35,7 +35,11 @@ export interface World {
   hook(id: string): Promise<WebhookDoc>;
 }
 
-const timeouts: SendTimeouts = { connectMs: 1_000, totalMs: 5_000 };
+// Only a test about time may fail for want of it, however busy the machine is.
+const timeouts: SendTimeouts = { connectMs: 60_000, totalMs: 60_000 };
+const turnMs = 60_000;
+/** For whoever waits for the receiver. */
+export const patience = { timeoutMs: 50_000 };
 
 /** A database, a clock moved by hand and whatever a drain needs, for one test file. Ask inside tests. */
 export function useWorld(): () => World {
@@ -114,6 +118,7 @@ function createWorld(database: Database, closing: (() => Promise<void>)[]): Worl
       clock,
       logger,
       failing: createFailingShare(10),
+      turnMs,
       isStopping: () => false,
       random: () => 0,
       ...changes,

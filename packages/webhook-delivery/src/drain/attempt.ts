@@ -1,11 +1,9 @@
-import { signDelivery } from '@envase/contracts';
 import { type DeliveryAttempt, type DeliveryResult, renderStoredEvent } from '@envase/db';
 import { nextAttempt } from '@envase/domain';
-import type { Sender, SendInput, SendResult } from '@envase/egress';
+import { type OpenHook, type Sender, type SendInput, type SendResult, signPost } from '@envase/egress';
 import type { Clock } from '@envase/runtime';
 import type { AttemptVerdict } from '../health/judge-health.ts';
 import type { Outgoing } from './chain.ts';
-import type { OpenHook } from './open-hook.ts';
 
 export interface AttemptDeps {
   sender: Sender;
@@ -37,9 +35,7 @@ export async function attempt(
 function prepare({ delivery, event }: Outgoing, hook: OpenHook, at: number): SendInput | { fault: string } {
   if (event === undefined) return { fault: 'The event is no longer kept' };
   try {
-    const body = Buffer.from(renderStoredEvent(event, delivery.action));
-    const signed = signDelivery({ eventId: event._id, body, at, keys: hook.keys });
-    return { url: hook.url, headers: { ...hook.headers, ...signed }, body };
+    return signPost(hook, { eventId: event._id, text: renderStoredEvent(event, delivery.action), at });
   } catch {
     // What was thrown may quote the event: the reason kept with the delivery says nothing of it.
     return { fault: 'The event cannot be rendered' };

@@ -1,7 +1,7 @@
 import type { DeliveryDoc, WebhookDoc } from '@envase/db';
+import { openHook } from '@envase/egress';
 import { admit, deferUngranted, findClient } from './admit.ts';
 import { addToChain, newChain, type Outgoing, orderOf } from './chain.ts';
-import { openHook } from './open-hook.ts';
 import type { Turn, TurnHook } from './turn.ts';
 
 // A turn that hangs holds what it has loaded: this much text of large events is enough.

@@ -2,7 +2,7 @@ import { asError } from '@envase/runtime';
 import type { Chain } from './chain.ts';
 import { load } from './load.ts';
 import { runChain } from './run-chain.ts';
-import { capOf, isEarly, isOver, type Turn } from './turn.ts';
+import { capOf, isEarly, isOver, startTime, type Turn } from './turn.ts';
 
 interface Loop {
   turn: Turn;
@@ -67,6 +67,7 @@ function startLoading(loop: Loop): void {
   const run = async () => {
     try {
       await load(turn);
+      startTime(turn);
     } finally {
       turn.isLoading = false;
     }

@@ -1,11 +1,11 @@
 import type { DeliveryRepository, EventRepository, WebhookHealth, WebhookRepository } from '@envase/db';
+import type { OpenHook } from '@envase/egress';
 import type { ClientDirectory } from '@envase/http';
 import type { KeyRing, Logger } from '@envase/runtime';
 import { afterAttempt, isHeld } from '../health/judge-health.ts';
 import type { AttemptDeps, Attempted } from './attempt.ts';
 import type { Chain } from './chain.ts';
 import type { FailingShare } from './failing-share.ts';
-import type { OpenHook } from './open-hook.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface TurnDeps extends AttemptDeps {
@@ -16,6 +16,8 @@ export interface TurnDeps extends AttemptDeps {
   ring: KeyRing;
   logger: Logger;
   failing: FailingShare;
+  /** How long a hook keeps its place while others wait; 1 s unless given. */
+  turnMs?: number;
   /** The program stops: what is under way may end, nothing new is begun. */
   isStopping: () => boolean;
   /** Told how each attempt ended. */
@@ -35,8 +37,9 @@ export interface Turn {
   readonly deps: TurnDeps;
   readonly signal: AbortSignal;
   readonly recorder: Recorder;
-  /** On performance.now(): when it gives its place to other hooks. */
-  readonly endsAt: number;
+  readonly turnMs: number;
+  /** On performance.now(): when it gives its place to other hooks. Its time begins with `startTime`. */
+  endsAt: number;
   /** How many deliveries are loaded at once; fewer where their events are large. */
   batchSize: number;
   hook: TurnHook | null;
@@ -66,7 +69,7 @@ export interface Turn {
   failure: Error | null;
 }
 
-const turnMs = 1_000;
+const defaultTurnMs = 1_000;
 
 export function createTurn(
   webhookId: string,
@@ -75,7 +78,8 @@ export function createTurn(
   return {
     ...by,
     webhookId,
-    endsAt: performance.now() + turnMs,
+    turnMs: by.deps.turnMs ?? defaultTurnMs,
+    endsAt: Number.POSITIVE_INFINITY,
     batchSize: 100,
     hook: null,
     healthBefore: null,
@@ -97,6 +101,11 @@ export function createTurn(
   };
 }
 
+/** Called when something was loaded: however slow the database is, a turn has time to send what it read first. */
+export function startTime(turn: Turn): void {
+  turn.endsAt = Math.min(turn.endsAt, performance.now() + turn.turnMs);
+}
+
 /**
  * Nothing new is begun any more. A turn whose time has passed while requests hang has its place anyway: it goes on with
  * other deliveries until those that hung then have ended, so a hanging one holds up nothing but itself.
@@ -107,7 +116,7 @@ export function isOver(turn: Turn): boolean {
 }
 
 /** In the first half of its time. */
-export function isEarly({ endsAt }: Turn): boolean {
+export function isEarly({ endsAt, turnMs }: Turn): boolean {
   return performance.now() < endsAt - turnMs / 2;
 }
 
