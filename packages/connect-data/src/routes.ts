@@ -14,6 +14,7 @@ import { createFindTrace } from './traces/find-trace.ts';
 import { orderRoutes } from './traces/order.routes.ts';
 import { createOrderTrace } from './traces/order-trace.ts';
 import { storyRoutes } from './traces/story.routes.ts';
+import { createReadPast } from './traces/time-machine.ts';
 import { traceRoutes } from './traces/traces.routes.ts';
 import { webhookRoutes } from './webhooks/webhooks.routes.ts';
 
@@ -33,6 +34,7 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
   const { events, traces, webhooks, deliveries, observations, providerStates, inbox } = db.repositories;
   const awaitApplied = createAwaitApplied({ events });
   const findTrace = createFindTrace({ traces, awaitApplied });
+  const readPast = createReadPast({ events, observations, clock });
   const hint = createHint({ producer, logger });
   const placing = { events, traces, awaitApplied, clock, hint };
   const publish = createPublish(placing);
@@ -46,7 +48,7 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
     ...eventRoutes({ publish, events, limit }),
     ...webhookRoutes({ webhooks, deliveries, ring, policy, clock, producer, logger }),
     ...deliveryRoutes({ deliveries, webhooks }),
-    ...traceRoutes({ traces, findTrace, awaitApplied, clock }),
+    ...traceRoutes({ traces, findTrace, readPast, awaitApplied, clock }),
     ...orderRoutes({ traces, findTrace, orderTrace, limit: refreshes, clock }),
     ...storyRoutes({ findTrace, events, observations, providerStates, clock }),
     ...providerRoutes({ providerStates, clock }),

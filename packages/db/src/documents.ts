@@ -112,6 +112,8 @@ export interface TraceDoc {
   traceUntil: TraceUntil;
   createdAt: Date;
   tripStartedAt: Date;
+  /** When the trips before this one began, oldest first, at most 20; absent in the first trip. */
+  earlierTrips?: Date[];
   /** When a client last resumed this trip; absent or null: never. */
   resumedAt?: Date | null;
   lastTracedAt: Date | null;

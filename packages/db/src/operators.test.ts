@@ -49,6 +49,8 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
     ['events.get', () => events.get(bad)],
     ['events.getMany', () => events.getMany([bad])],
     ['events.find', () => events.find(who, bad)],
+    ['events.findTold', () => events.findTold(who, bad, at(0))],
+    ['events.findTold until', () => events.findTold(who, 't', bad)],
     ['events.listHistory', () => events.listHistory(who, bad, page)],
     ['events.findOwing', () => events.findOwing(bad as unknown as 'hooks', at(0), 1)],
     ['events.findOwing now', () => events.findOwing('hooks', bad, 1)],
@@ -97,6 +99,14 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
       () => observations.findUnsettled('t', { observationId: bad, times: 1 }),
     ],
     ['observations.newest', () => observations.newest([bad])],
+    [
+      'observations.findBetween',
+      () => observations.findBetween(bad, { after: null, from: at(0), until: at(1) }, 5),
+    ],
+    [
+      'observations.findBetween from',
+      () => observations.findBetween('t', { after: null, from: bad, until: at(1) }, 5),
+    ],
     ['observations.list', () => observations.list(bad, page)],
     ['observations.record', () => observations.record([observation('t', { traceId: bad })])],
     ['providerStates.get', () => providerStates.get(bad)],

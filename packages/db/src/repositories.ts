@@ -74,6 +74,12 @@ export interface EventRepository {
   find(tenant: Tenant, id: string): Promise<EventDoc | null>;
   /** What a trace told, its events with a `sequence`, newest first. */
   listHistory(tenant: Tenant, traceId: string, page: PageRequest): Promise<PageOf<EventDoc>>;
+  /** The newest of them up to a moment, and the newest that is a result. */
+  findTold(
+    tenant: Tenant,
+    traceId: string,
+    until: Date,
+  ): Promise<{ newest: EventDoc | null; result: EventDoc | null }>;
   /** Debts, not events: one that owes both counts twice. */
   countOwing(): Promise<number>;
 }
@@ -147,6 +153,12 @@ export interface ObservationRepository {
     traceIds: readonly string[],
   ): Promise<Map<string, Pick<ObservationDoc, '_id' | 'times' | 'forceSeq' | 'lastAt'>>>;
   list(traceId: string, page: PageRequest): Promise<PageOf<ObservationDoc>>;
+  /** Those first seen in a range of time, both ends included, oldest first; `after`: the last id of the page before. */
+  findBetween(
+    traceId: string,
+    range: { after: string | null; from: Date; until: Date },
+    limit: number,
+  ): Promise<ObservationDoc[]>;
 }
 
 export interface ProviderStateRepository {

@@ -100,6 +100,7 @@ const trace = {
   traceUntil: text,
   createdAt: date,
   tripStartedAt: date,
+  earlierTrips: { type: [Date], default: undefined },
   resumedAt: Date,
   lastTracedAt: dateOrNull,
   nextTraceAt: dateOrNull,

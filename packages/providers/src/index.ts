@@ -4,3 +4,4 @@ export { findProvider, listManifests, providers } from './registry.ts';
 export { createScenarioProvider } from './scenario/provider.ts';
 export { findScenario, type Scenario, scenarioNames } from './scenario/scenarios.ts';
 export { findSite } from './sites.ts';
+export { readTraceFacts } from './trace-facts.ts';

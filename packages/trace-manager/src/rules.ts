@@ -1,11 +1,10 @@
 import type { EventDoc, StoredOrder, TraceDoc } from '@envase/db';
-import type { TraceFacts } from '@envase/domain';
 import {
   createScenarioProvider,
   findProvider,
-  findSite,
   listManifests,
   type ProviderManifest,
+  readTraceFacts,
 } from '@envase/providers';
 import type { Clock } from '@envase/runtime';
 import type { OrderContext } from './orders/apply-order.ts';
@@ -35,17 +34,7 @@ export function createRules(clock: Clock): Rules {
       now: clock.now(),
       speed: clock.speed,
       random: Math.random,
-      facts: factsOf(trace),
+      facts: readTraceFacts(trace),
     }),
-  };
-}
-
-function factsOf(trace: TraceDoc): TraceFacts {
-  const manifest = findProvider(trace.providerId)?.manifest;
-  return {
-    service: trace.service,
-    providerType: manifest?.type ?? 'terminal',
-    traceUntil: trace.traceUntil,
-    zone: (manifest && findSite(manifest, trace.siteId)?.timeZone) ?? null,
   };
 }

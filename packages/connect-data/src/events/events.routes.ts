@@ -3,16 +3,10 @@ import { type EventRepository, renderStoredEvent } from '@envase/db';
 import { endpoint, type Route, type TokenBucket } from '@envase/http';
 import { AppError } from '@envase/runtime';
 import { z } from 'zod';
+import { moment } from '../moment.ts';
 import { tenantOf } from '../tenant.ts';
 import type { Publish } from './publish.ts';
 
-// Nothing is older or younger, and not every engine knows dates beyond.
-const earliest = Date.UTC(1970, 0);
-const latest = Date.UTC(9999, 0);
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'a date, or a time with its offset' })
-  .transform((text) => new Date(Math.min(Math.max(Date.parse(text), earliest), latest)))
-  .pipe(z.date());
 const word = z.string().min(1).max(64).toUpperCase();
 const ownerId = z.string().min(1).max(128);
 const eventQuery = listQuery.extend({

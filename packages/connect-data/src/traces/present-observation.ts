@@ -20,6 +20,6 @@ export async function renderObservation(observation: ObservationDoc): Promise<st
 }
 
 /** The raw slice as JSON text; `null` of what was not found, and of failures and receipts. */
-async function readRawText({ raw }: Pick<ObservationDoc, 'raw'>): Promise<string> {
+export async function readRawText({ raw }: Pick<ObservationDoc, 'raw'>): Promise<string> {
   return raw === null ? 'null' : (await inflate(raw)).toString();
 }

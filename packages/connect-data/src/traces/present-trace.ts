@@ -1,9 +1,30 @@
-import { type CanonicalStatus, storyEnds } from '@envase/contracts';
+import { type CanonicalStatus, type StopReason, storyEnds } from '@envase/contracts';
 import type { TraceDoc } from '@envase/db';
-import { presentBookingResult, presentContainerResult } from '@envase/domain';
+import { presentBookingResult, presentContainerResult, type TraceState, type Why } from '@envase/domain';
+
+/** What changes of a trace in the course of time. */
+export interface TraceMoment {
+  trip: number;
+  status: CanonicalStatus;
+  stopReason: StopReason | null;
+  lastTracedAt: Date | null;
+  nextTraceAt: Date | null;
+  why: Why | null;
+  sequence: number;
+  /** The payload that a result would carry. */
+  state: object;
+}
 
 /** A trace as its owner sees it (contract s9); `state` is the payload that a result would carry now. */
 export function presentTrace(trace: TraceDoc, now: Date) {
+  const { trip, stopReason, lastTracedAt, nextTraceAt, why, seq: sequence } = trace;
+  const status = presentStatus(stopReason, trace.state?.status);
+  const state = presentState(trace, trace.state, { lastTracedAt, nextTraceAt, now });
+  return presentMoment(trace, { trip, status, stopReason, lastTracedAt, nextTraceAt, why, sequence, state });
+}
+
+/** The same at another moment. */
+export function presentMoment(trace: TraceDoc, moment: TraceMoment) {
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   return {
     id: trace._id,
@@ -15,27 +36,35 @@ export function presentTrace(trace: TraceDoc, now: Date) {
     number: trace.number,
     providerId: trace.providerId,
     siteId: trace.siteId,
-    trip: trace.trip,
-    status: presentStatus(trace),
-    tracing: trace.tracing,
-    stopReason: trace.stopReason,
+    trip: moment.trip,
+    status: moment.status,
+    tracing: moment.stopReason === null,
+    stopReason: moment.stopReason,
     createdAt: trace.createdAt.toISOString(),
-    lastTracedAt: iso(trace.lastTracedAt),
-    nextTraceAt: iso(trace.nextTraceAt),
-    why: trace.why,
-    sequence: trace.seq,
-    state: presentState(trace, now),
+    lastTracedAt: iso(moment.lastTracedAt),
+    nextTraceAt: iso(moment.nextTraceAt),
+    why: moment.why,
+    sequence: moment.sequence,
+    state: moment.state,
   };
 }
 
-function presentState(trace: TraceDoc, now: Date): object {
+/** The payload that a result with this state would carry; null: nothing is known. */
+export function presentState(
+  trace: TraceDoc,
+  state: TraceState | null,
+  at: Pick<TraceMoment, 'lastTracedAt' | 'nextTraceAt'> & { now: Date },
+): object {
   const present = trace.type === 'BOOKING' ? presentBookingResult : presentContainerResult;
-  const { nextTraceAt, lastTracedAt: tracedAt } = trace;
-  return present(trace, trace.state, { changes: [], nextTraceAt, tracedAt, now });
+  const { nextTraceAt, lastTracedAt: tracedAt, now } = at;
+  return present(trace, state, { changes: [], nextTraceAt, tracedAt, now });
 }
 
 /** A trace that ended where its box's story did keeps that status; one that was given up is `stopped`. */
-function presentStatus(trace: TraceDoc): CanonicalStatus {
-  const isGivenUp = trace.stopReason !== null && !storyEnds.includes(trace.stopReason);
-  return isGivenUp ? 'stopped' : (trace.state?.status ?? 'not_found');
+export function presentStatus(
+  stopReason: StopReason | null,
+  known: CanonicalStatus = 'not_found',
+): CanonicalStatus {
+  const isGivenUp = stopReason !== null && !storyEnds.includes(stopReason);
+  return isGivenUp ? 'stopped' : known;
 }

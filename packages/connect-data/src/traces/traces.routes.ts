@@ -4,18 +4,25 @@ import { judgeNumber } from '@envase/domain';
 import { endpoint, type Route } from '@envase/http';
 import { AppError, type Clock } from '@envase/runtime';
 import { z } from 'zod';
+import { moment } from '../moment.ts';
 import { tenantOf } from '../tenant.ts';
 import type { AwaitApplied } from './await-applied.ts';
 import { type FindTrace, traceId } from './find-trace.ts';
 import { presentTrace } from './present-trace.ts';
 import { readTraceFilters, traceQuery } from './read-filters.ts';
+import type { Asked, ReadPast } from './time-machine.ts';
 
 const scope = 'connectdata/events';
 const boxNumber = z.object({ number: z.string().min(1).max(64) });
 
+const momentQuery = z
+  .object({ asOf: moment.optional(), knownAt: moment.optional() })
+  .refine(({ asOf, knownAt }) => !asOf || !knownAt, { path: ['knownAt'], error: 'goes without asOf' });
+
 interface TraceRouteDeps {
   traces: TraceRepository;
   findTrace: FindTrace;
+  readPast: ReadPast;
   awaitApplied: AwaitApplied;
   clock: Pick<Clock, 'now'>;
 }
@@ -45,20 +52,31 @@ function listRoute({ traces, clock }: TraceRouteDeps): Route {
   };
 }
 
-function readRoute({ findTrace, clock }: TraceRouteDeps): Route {
+function readRoute({ findTrace, readPast, clock }: TraceRouteDeps): Route {
   return {
     method: 'GET',
     path: '/api/traces/:id',
     endpoint: endpoint({
       scope,
-      summary: 'Read what is known of a trace now',
+      summary: 'Read what is known of a trace now, was true of it, or had been told by a moment',
       params: traceId,
-      handle: async ({ client, params }) => {
-        const trace = await findTrace(tenantOf(client), params.id);
-        return { status: 200, body: presentTrace(trace, new Date(clock.now())) };
+      query: momentQuery,
+      handle: async ({ client, params, query }) => {
+        const tenant = tenantOf(client);
+        const trace = await findTrace(tenant, params.id);
+        const asked = readAsked(query);
+        const body = asked
+          ? await readPast(tenant, trace, asked)
+          : presentTrace(trace, new Date(clock.now()));
+        return { status: 200, body };
       },
     }),
   };
+}
+
+function readAsked({ asOf, knownAt }: z.output<typeof momentQuery>): Asked | null {
+  if (asOf) return { kind: 'asOf', at: asOf };
+  return knownAt ? { kind: 'knownAt', at: knownAt } : null;
 }
 
 function containerRoute(deps: TraceRouteDeps): Route {

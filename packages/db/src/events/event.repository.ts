@@ -11,7 +11,7 @@ import { guardCollection } from '../tenant-guard.ts';
 import { idsBetween } from './ids-between.ts';
 import { createFindRepeat, createInsertPublished } from './insert-published.ts';
 import { createInsertResults } from './insert-results.ts';
-import { readHistory } from './read-history.ts';
+import { findTold, readHistory } from './read-history.ts';
 
 type Events = mongo.Collection<EventDoc>;
 
@@ -76,7 +76,7 @@ function debts(
   };
 }
 
-function ofTenants(events: Events): Pick<EventRepository, 'list' | 'find' | 'listHistory'> {
+function ofTenants(events: Events): Pick<EventRepository, 'list' | 'find' | 'listHistory' | 'findTold'> {
   const collection = guardCollection(events);
   return {
     list: async (tenant, filters, page) => {
@@ -88,6 +88,8 @@ function ofTenants(events: Events): Pick<EventRepository, 'list' | 'find' | 'lis
     find: (tenant, id) => collection.findOne({ _id: requireText(id, 'id'), ...scopeOf(tenant) }, forClients),
     listHistory: async (tenant, traceId, page) =>
       readHistory(collection, { scope: scopeOf(tenant), traceId, page }),
+    findTold: async (tenant, traceId, until) =>
+      findTold(collection, { scope: scopeOf(tenant), traceId, until }),
   };
 }
 

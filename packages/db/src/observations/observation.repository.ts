@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
-import { requireText, requireTexts, requireWhole } from '../check-values.ts';
-import { forWork, storing } from '../concerns.ts';
+import { requireDate, requireLimit, requireText, requireTexts, requireWhole } from '../check-values.ts';
+import { forClients, forWork, storing } from '../concerns.ts';
 import type { ObservationDoc, TraceDoc } from '../documents.ts';
 import { duplicatePositions, shield } from '../failures.ts';
 import { collectionOf } from '../models.ts';
@@ -28,6 +28,7 @@ export function createObservationRepository(connection: Connection): Observation
       if (traceIds.length === 0) return new Map();
       return findNewest(observations, distinct(requireTexts(traceIds, 'traceId')));
     },
+    findBetween: (traceId, range, limit) => findBetween(observations, { traceId, ...range, limit }),
     list: (traceId, page) => {
       const filter = { traceId: requireText(traceId, 'traceId') };
       const isOwn = (id: string) => id.startsWith(`${traceId}~`);
@@ -83,6 +84,20 @@ async function findUnsettled(
   const found = await observations.find(filter, { sort: { _id: 1 }, ...asBytes, ...forWork }).toArray();
   const times = settled === null ? 0 : requireWhole(settled.times, 'times');
   return found.filter(({ _id, times: now }) => _id !== settled?.observationId || now > times);
+}
+
+async function findBetween(
+  observations: Observations,
+  wanted: { traceId: string; after: string | null; from: Date; until: Date; limit: number },
+): Promise<ObservationDoc[]> {
+  const { after, from, until, limit } = wanted;
+  const filter = {
+    traceId: requireText(wanted.traceId, 'traceId'),
+    ...(after === null ? {} : { _id: { $gt: requireText(after, 'after') } }),
+    observedAt: { $gte: requireDate(from, 'from'), $lte: requireDate(until, 'until') },
+  };
+  const options = { sort: { _id: 1 }, limit: requireLimit(limit), ...asBytes, ...forClients } as const;
+  return observations.find(filter, options).toArray();
 }
 
 function requireOwn(id: unknown, traceId: unknown): void {

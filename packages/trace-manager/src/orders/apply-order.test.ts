@@ -96,6 +96,7 @@ describe('applyOrder', () => {
     expect(resumed).toMatchObject({ trip: 1, tracing: true, stopReason: null });
     const again = applyOrder(stopped, item, buildOrderContext());
     expect(again).toMatchObject({ trip: 2, tracing: true, state: null, seq: 1 });
+    expect(again?.earlierTrips).toEqual([stopped?.tripStartedAt]);
   });
 
   it('ignores a stop that is older than the newest command', () => {

@@ -15,6 +15,7 @@ export interface OrderContext {
 }
 
 const keptApplied = 8;
+const keptTrips = 20;
 
 /**
  * What a publish, stop or resume makes of one trace: the changed trace, or null when it changes nothing (applied before,
@@ -92,6 +93,7 @@ function startTrip(current: TraceDoc, context: OrderContext): TraceDoc {
     ...commanded(current, context),
     trip: current.trip + 1,
     tripStartedAt: at,
+    earlierTrips: [...(current.earlierTrips ?? []), current.tripStartedAt].slice(-keptTrips),
     traceUntil: context.order.traceUntil,
     tracing: true,
     stopReason: null,
