@@ -48,6 +48,8 @@ export interface StoredOrder extends Omit<TraceOrder, 'items' | 'data'> {
 }
 
 export interface WebhookKey {
+  /** Of a test publish: what its traces play (contract s10, test traces). */
+  scenario?: string;
   /** Sealed with the key ring, owner = hook id. */
   sealed: string;
   /** When a replaced key stops signing; null for the current one. */
@@ -110,6 +112,8 @@ export interface TraceDoc {
   tracing: boolean;
   stopReason: StopReason | null;
   traceUntil: TraceUntil;
+  /** What a test trace plays; absent for real ones. */
+  scenario?: string;
   createdAt: Date;
   tripStartedAt: Date;
   /** When the trips before this one began, oldest first, at most 20; absent in the first trip. */

@@ -95,6 +95,7 @@ const trace = {
   via: text,
   rev: count,
   trip: count,
+  scenario: String,
   tracing: flag,
   stopReason: textOrNull,
   traceUntil: text,

@@ -1,12 +1,12 @@
 import { openProgram, type Program } from '@envase/program';
-import { findProvider, type Provider } from '@envase/providers';
+import { createScenarioProvider, findProvider, type Provider } from '@envase/providers';
 import { createLaneWorker, createRequestBudget, traceQueue } from '@envase/queues';
 import { type Clock, createClock, type MainContext } from '@envase/runtime';
 import type { TracerConfig } from './config.ts';
 import { type ConnectedProvider, connectProvider, lookWaitOf } from './connect-provider.ts';
 import type { InboxSource } from './inbox/parse-inbox.ts';
 import { startInbox } from './inbox/start-inbox.ts';
-import { createProviderHealth } from './limits/provider-health.ts';
+import { alwaysWell, createProviderHealth, type ProviderHealth } from './limits/provider-health.ts';
 import { createPurse } from './limits/purse.ts';
 import { createRunRetrieval } from './retrievals/run-retrieval.ts';
 import { type Retriever, startRetrievals } from './retrievals/start-retrievals.ts';
@@ -18,24 +18,34 @@ import { createSeeSettled, type SeeSettled } from './told/see-settled.ts';
 
 type Connection = TracerConfig['PROVIDERS'][string];
 
-/** Starts the Tracer: one queue per provider it is configured for. Throws for a provider that nobody knows. */
+/**
+ * Starts the Tracer: one queue per provider it is configured for, and that of test traces. Throws for a provider that nobody
+ * knows.
+ */
 export async function startTracer(config: TracerConfig, { logger, shutdown }: MainContext): Promise<void> {
   const program = await openProgram({ name: 'tracer', config, logger, shutdown, isReadyWithoutRedis: false });
   const clock = createClock({ speed: config.SPEED });
-  const { traces, observations } = program.db.repositories;
+  const { traces, observations, providerStates: states } = program.db.repositories;
   const settled = createSeeSettled({ traces, observations, producer: program.producer });
   const sources = new Map<string, InboxSource>();
   const retrievers: Retriever[] = [];
+  const start = (by: Pick<By, 'provider' | 'connection' | 'health'>) => {
+    const { id } = by.provider.manifest;
+    const { purse, connected, source, retriever } = startProvider(program, { ...by, clock, settled });
+    if (source) sources.set(id, source);
+    if (retriever) retrievers.push(retriever);
+    // Runs that wait for the budget end at once; their traces stay due.
+    shutdown.add(`${id} budget`, () => purse.close(), 'accept');
+    shutdown.add(`${id} connections`, () => connected.close(), 'queues');
+  };
   for (const [id, connection] of Object.entries(config.PROVIDERS)) {
     const provider = findProvider(id);
     if (!provider) throw new Error(`PROVIDERS names ${id}, which is no provider`);
-    const started = startProvider(program, { provider, connection, clock, settled });
-    if (started.source) sources.set(provider.manifest.id, started.source);
-    if (started.retriever) retrievers.push(started.retriever);
-    // Runs that wait for the budget end at once; their traces stay due.
-    shutdown.add(`${id} budget`, () => started.purse.close(), 'accept');
-    shutdown.add(`${id} connections`, () => started.connected.close(), 'queues');
+    const health = createProviderHealth({ states, clock, providerId: provider.manifest.id });
+    start({ provider, connection, health });
   }
+  const connection = { baseUrl: '', credentials: {} };
+  start({ provider: createScenarioProvider(clock), connection, health: alwaysWell });
   startInbox(program, { sources, settled, clock });
   startRetrievals(program, { retrievers, clock });
 }
@@ -43,12 +53,13 @@ export async function startTracer(config: TracerConfig, { logger, shutdown }: Ma
 interface By {
   provider: Provider;
   connection: Connection;
+  health: ProviderHealth;
   clock: Clock;
   settled: SeeSettled;
 }
 
 function startProvider(program: Program, by: By) {
-  const { provider, connection, clock } = by;
+  const { provider, connection, health, clock } = by;
   const { manifest } = provider;
   const { producer, prefix, gate, workerRedis: redis } = program;
   const { traces, observations, providerStates: states } = program.db.repositories;
@@ -61,8 +72,7 @@ function startProvider(program: Program, by: By) {
     clock,
     traces,
   });
-  const health = createProviderHealth({ states, clock, providerId: manifest.id });
-  const tellings = createTellings({ states, clock, providerId: manifest.id });
+  const tellings = createTellings({ states, clock });
   const { ask } = connected;
   const runGroup = createRunGroup({ provider, ask, purse, clock, logger, health, tellings });
   const { batchSize } = manifest;
@@ -73,7 +83,7 @@ function startProvider(program: Program, by: By) {
     { redis, prefix, gate, logger, concurrency: concurrencyFor(batchSize) },
   );
   program.run(worker);
-  return { purse, connected, ...hear(program, { ...by, connected, health }) };
+  return { purse, connected, ...hear(program, { ...by, connected }) };
 }
 
 const defaultRetrieveMs = 5 * 60_000;
@@ -81,7 +91,7 @@ const defaultRetrieveMs = 5 * 60_000;
 /** What a provider says by itself, where its workflow has it do so. */
 function hear(
   { db, logger }: Program,
-  by: By & { connected: ConnectedProvider; health: ReturnType<typeof createProviderHealth> },
+  by: By & { connected: ConnectedProvider },
 ): { source?: InboxSource; retriever?: Retriever } {
   const { provider, clock, settled, connected, health } = by;
   const { id: providerId, timeoutMs, waits } = provider.manifest;

@@ -1,12 +1,21 @@
 import type { Issue, PublishItem, Service, TraceOrder, Workflow } from '@envase/contracts';
 import { findNearMatches, judgeBooking, judgeNumber } from '@envase/domain';
-import { findProvider, findSite, listManifests, type ProviderManifest } from '@envase/providers';
+import {
+  findProvider,
+  findScenario,
+  findSite,
+  listManifests,
+  type ProviderManifest,
+  scenarioNames,
+} from '@envase/providers';
 
 /** An order against the catalogue; `items` in the order they were sent, `order` with our ids of provider and site. */
 export interface JudgedOrder {
   order: TraceOrder;
   /** Null where the provider is unknown; `issues` then says so. */
   workflow: Workflow | null;
+  /** What the traces of a test publish play; null for a real one. */
+  scenario: string | null;
   items: JudgedItem[];
   issues: Issue[];
 }
@@ -18,17 +27,31 @@ export interface JudgedItem {
 }
 
 /** Looks an order's provider, service and site up in the catalogue and judges each number (contract s3, s9, s10). Pure. */
-export function judgeOrder(order: TraceOrder): JudgedOrder {
+export function judgeOrder(order: TraceOrder, isTest: boolean): JudgedOrder {
   const items = order.items.map((item) => judgeItem(item, order));
+  const { scenario, faults } = isTest ? judgeScenario(order) : { scenario: null, faults: [] };
   const manifest = findProvider(order.providerId)?.manifest;
-  if (!manifest) return { order, workflow: null, items, issues: [unknownProvider(order.providerId)] };
+  if (!manifest) {
+    const issues = [unknownProvider(order.providerId), ...faults];
+    return { order, workflow: null, scenario, items, issues };
+  }
   const site = order.siteId === '' ? null : findSite(manifest, order.siteId);
   const issues = [
     ...checkService(manifest, order.service),
     ...(order.siteId === '' || site ? [] : [unknownSite(manifest, order.siteId)]),
+    ...faults,
   ];
   const known = { ...order, providerId: manifest.id, siteId: site?.id ?? '' };
-  return { order: known, workflow: manifest.workflow, items, issues };
+  return { order: known, workflow: manifest.workflow, scenario, items, issues };
+}
+
+/** `data.scenario` of a test publish (contract s10, test traces): absent for the default. */
+function judgeScenario({ data }: TraceOrder): { scenario: string | null; faults: Issue[] } {
+  const sent = (data && Object.hasOwn(data, 'scenario') && data.scenario) || '';
+  const scenario = typeof sent === 'string' ? findScenario(sent) : null;
+  if (scenario) return { scenario: scenario.name, faults: [] };
+  const message = `unknown scenario; known: ${scenarioNames.join(', ')}`;
+  return { scenario: null, faults: [{ path: '/payload/data/scenario', message }] };
 }
 
 function unknownProvider(sent: string): Issue {

@@ -30,6 +30,40 @@ const stop = (changes: { payload?: object } = {}) => ({
 });
 const resume = () => ({ ...containerEvent(), action: 'TRACE_RESUME_REQUESTED' });
 
+describe('a test publish', () => {
+  const playing = (scenario: unknown) => ({
+    ...containerEvent({ payload: { data: { scenario } } }),
+    isTest: true,
+  });
+
+  it.each([
+    ['held', 'held'],
+    ['', 'import'],
+    [undefined, 'import'],
+    [null, 'import'],
+  ])('that names the scenario %j plays %s', async (sent, scenario) => {
+    const { client } = await newOwner();
+    const { stored } = await publish(client, playing(sent));
+    expect(stored).toMatchObject({ isTest: true, order: { scenario, providerId: 'apm' } });
+  });
+
+  it.each(['no such', 7, 'constructor', ['held']])('that names %j is told the scenarios', async (sent) => {
+    const { client } = await newOwner();
+    const { answer } = await publish(client, playing(sent));
+    expect(answer.status).toBe(400);
+    expect(answer.body.details).toEqual([
+      { path: '/payload/data/scenario', message: expect.stringMatching(/known: import, hold/) },
+    ]);
+  });
+
+  it('alone has a scenario: to a real one it is a word like any other', async () => {
+    const { client } = await newOwner();
+    const { answer, stored } = await publish(client, { ...playing('no such'), isTest: false });
+    expect(answer.status).toBe(201);
+    expect(stored?.order).not.toHaveProperty('scenario');
+  });
+});
+
 describe('verdicts', () => {
   it('answer each number on its own, and one bad one never sinks the batch', async () => {
     const { client } = await newOwner();

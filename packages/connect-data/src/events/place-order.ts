@@ -52,7 +52,9 @@ export async function placeOrder(deps: PlaceDeps, placing: Placing): Promise<Pla
     throw new AppError('invalid_request', 'The order cannot be traced', { details: issues });
   }
   const { items: _items, data: _data, ...order } = judged.order;
-  return { stored: { ...order, items: [...targets.values()] }, items: placed.map(({ answer }) => answer) };
+  const { scenario } = judged;
+  const stored = { ...order, items: [...targets.values()], ...(scenario !== null && { scenario }) };
+  return { stored, items: placed.map(({ answer }) => answer) };
 }
 
 async function placeItems(deps: PlaceDeps, placing: Placing): Promise<Placed[]> {

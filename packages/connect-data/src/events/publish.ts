@@ -99,7 +99,7 @@ function answerRepeat(repeat: PublishRepeat): Published {
 async function place({ tenant, owner, request }: ParsedOrder, deps: PlaceDeps): Promise<PlacedOrder | null> {
   const { isTest, payload } = request;
   if (!request.order) return null;
-  return placeOrder(deps, { tenant, owner, isTest, payload, judged: judgeOrder(request.order) });
+  return placeOrder(deps, { tenant, owner, isTest, payload, judged: judgeOrder(request.order, isTest) });
 }
 
 async function catchRefusal<T>(work: () => Promise<T>): Promise<T | AppError> {

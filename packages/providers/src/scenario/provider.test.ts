@@ -70,6 +70,8 @@ describe('scenario provider', () => {
   it('leaves at once, is never or late found, and fails as its name says', async () => {
     const { clock, ask } = create();
     expect((await ask('outgated'))?.milestones.map((one) => one.code)).toContain('outgated');
+    expect(await ask('discharged')).toMatchObject({ available: false, milestones: [{}, {}] });
+    expect(await ask('held')).toMatchObject({ available: false, holds: [{ type: 'customs' }] });
     expect(await ask('not_found')).toBeNull();
     expect(await ask('found_late')).toBeNull();
     clock.advance(60 * minutes);

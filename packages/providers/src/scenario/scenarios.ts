@@ -95,6 +95,24 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'discharged',
+    summary: 'is discharged at once and stays, not yet available',
+    steps: {
+      availability: [{ minute: 0, happened: ['discharged', 'grounded'], available: false }],
+      ...others,
+    },
+  },
+  {
+    name: 'held',
+    summary: 'is held by customs at once and stays so',
+    steps: {
+      availability: [
+        { minute: 0, happened: ['discharged', 'grounded'], available: false, holds: ['customs'] },
+      ],
+      ...others,
+    },
+  },
+  {
     name: 'outgated',
     summary: 'has left at once',
     steps: { availability: [{ minute: 0, happened: ['discharged', 'outgated'] }], ...others },

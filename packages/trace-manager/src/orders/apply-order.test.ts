@@ -23,6 +23,23 @@ describe('applyOrder', () => {
     });
   });
 
+  it('lets a test trace play what its newest publish names', () => {
+    const context = (scenario: string, now: number) =>
+      buildOrderContext({ order: { ...order, scenario }, now, via: 'scenario' });
+    const first = context('held', startMs);
+    const trace = applyOrder(null, item, first);
+    const replayed = applyOrder(trace, item, context('import', startMs + 60_000));
+    expect([trace?.scenario, replayed?.scenario]).toEqual(['held', 'import']);
+    // Its job was overtaken.
+    const late = applyOrder(replayed, item, context('fail', startMs + 30_000));
+    expect(late).toMatchObject({ scenario: 'import', rev: 3 });
+    const ended = { ...buildTrace(), tracing: false, stopReason: 'outgated' as const };
+    expect(applyOrder(ended, item, context('held', startMs + 60_000))).toMatchObject({
+      trip: 2,
+      scenario: 'held',
+    });
+  });
+
   it('changes nothing when the same event is applied again', () => {
     const context = buildOrderContext();
     const trace = applyOrder(null, item, context);

@@ -60,6 +60,7 @@ function newTrace(item: { traceId: string; number: string }, context: OrderConte
     providerId: order.providerId,
     siteId: order.siteId,
     via,
+    ...playing(order),
     rev: 1,
     trip: 1,
     tracing: true,
@@ -92,6 +93,7 @@ function startTrip(current: TraceDoc, context: OrderContext): TraceDoc {
   return {
     ...commanded(current, context),
     trip: current.trip + 1,
+    ...playing(context.order),
     tripStartedAt: at,
     earlierTrips: [...(current.earlierTrips ?? []), current.tripStartedAt].slice(-keptTrips),
     traceUntil: context.order.traceUntil,
@@ -143,6 +145,7 @@ function force(current: TraceDoc, context: OrderContext): TraceDoc | null {
   const due = Math.min(runAt, current.nextTraceAt?.getTime() ?? runAt);
   return {
     ...commanded(current, context),
+    ...(event.id > current.lastCommandId && playing(context.order)),
     // Those that share a run are one: it tells how far a run before it serves the trace (`servedForceSeq`).
     forceSeq: isShared ? current.forceSeq : current.forceSeq + 1,
     forcedAt: new Date(runAt),
@@ -167,6 +170,11 @@ function commanded(current: TraceDoc, { event }: OrderContext): TraceDoc {
     applied: [...current.applied, event.id].slice(-keptApplied),
     lastCommandId: laterId(event.id, current.lastCommandId),
   };
+}
+
+/** A test trace plays what its newest publish names. */
+function playing({ scenario }: OrderContext['order']): Pick<TraceDoc, 'scenario'> {
+  return scenario === undefined ? {} : { scenario };
 }
 
 function because(rule: string, eventId: string): Why {

@@ -45,6 +45,9 @@ export function createPurse(deps: PurseDeps): Purse {
   const reservers: Waiter[] = [];
   let idlers: (() => void)[] = [];
   let kept: number[] = [];
+  const dropOld = () => {
+    kept = kept.filter((at) => now() - at < keepMs);
+  };
   const spent = () => new BudgetSpentError(deps.manifest.id);
   const isWanted = () => spenders.length + reservers.length > 0;
   const letIdlersGo = () => {
@@ -82,11 +85,12 @@ export function createPurse(deps: PurseDeps): Purse {
     idle: () => (isWanted() ? new Promise((resolve) => void idlers.push(resolve)) : Promise.resolve()),
     async reserve() {
       await wait(reservers);
+      dropOld();
       kept.push(now());
     },
     async spend(signal) {
       signal.throwIfAborted();
-      kept = kept.filter((at) => now() - at < keepMs);
+      dropOld();
       if (kept.shift() === undefined) await wait(spenders, signal);
     },
     close: () => take.stop(spent()),

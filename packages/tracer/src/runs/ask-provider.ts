@@ -12,8 +12,8 @@ export type AskProvider = (group: RunGroup, signal: AbortSignal) => Promise<(tra
 
 /** Real-Time: the answer comes at once. */
 export function askRealTime(client: RealTimeClient): AskProvider {
-  return async ({ service, siteId, numbers }, signal) => {
-    const { slices } = await client.trace({ service, siteId, numbers, signal });
+  return async ({ service, siteId, numbers, trip }, signal) => {
+    const { slices } = await client.trace({ service, siteId, numbers, signal, ...(trip && { trip }) });
     return (trace) => ({ kind: 'answer', slice: slices.get(trace.number) });
   };
 }

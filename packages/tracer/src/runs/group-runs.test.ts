@@ -40,4 +40,29 @@ describe('groupRuns', () => {
       }),
     );
   });
+
+  it('has test traces of one box together only where they play the same since the same moment', () => {
+    const build = (orgId: string, scenario: string, startedMs: number) =>
+      buildTrace({
+        number: 'MSCU1234566',
+        orgId,
+        isTest: true,
+        scenario,
+        tripStartedAt: new Date(startedMs),
+      });
+    const due = [
+      build('org-1', 'import', 0),
+      build('org-2', 'import', 0),
+      build('org-3', 'held', 0),
+      build('org-4', 'import', 1),
+    ];
+    const groups = groupRuns([...due, buildTrace({ number: 'MSCU1234566', orgId: 'org-5' })], 1);
+    const startedAt = new Date(0).toISOString();
+    expect(groups.map(({ trip, traces: own }) => [trip, own.length])).toEqual([
+      [{ scenario: 'import', startedAt }, 2],
+      [{ scenario: 'held', startedAt }, 1],
+      [{ scenario: 'import', startedAt: new Date(1).toISOString() }, 1],
+      [undefined, 1],
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { TraceDoc } from '@envase/db';
+import type { TestTrip } from '@envase/providers';
 
 /** Traces that one provider request can answer: same service, same site, at most the batch size of boxes. */
 export interface RunGroup {
@@ -6,6 +7,8 @@ export interface RunGroup {
   siteId: string;
   /** `look`: all of them have an order outstanding. */
   step: 'ask' | 'look';
+  /** Of test traces: what all of them play, since the same moment. */
+  trip?: TestTrip;
   /** Each box once, however many organizations trace it. */
   numbers: string[];
   traces: TraceDoc[];
@@ -18,7 +21,8 @@ export function groupRuns(traces: readonly TraceDoc[], batchSize: number): RunGr
   const homes = new Map<string, RunGroup>();
   for (const trace of traces) {
     const step = trace.awaiting ? 'look' : 'ask';
-    const key = `${step}|${trace.service}|${trace.siteId}`;
+    const trip = tripOf(trace);
+    const key = `${step}|${trace.service}|${trace.siteId}|${trip?.scenario}|${trip?.startedAt}`;
     const box = `${key}|${trace.number}|${trace.awaiting?.reference ?? ''}`;
     const home = homes.get(box);
     if (home) {
@@ -27,7 +31,8 @@ export function groupRuns(traces: readonly TraceDoc[], batchSize: number): RunGr
     }
     let group = open.get(key);
     if (!group || group.numbers.length >= batchSize) {
-      group = { service: trace.service, siteId: trace.siteId, step, numbers: [], traces: [] };
+      const { service, siteId } = trace;
+      group = { service, siteId, step, ...(trip && { trip }), numbers: [], traces: [] };
       open.set(key, group);
       groups.push(group);
     }
@@ -36,4 +41,8 @@ export function groupRuns(traces: readonly TraceDoc[], batchSize: number): RunGr
     homes.set(box, group);
   }
   return groups;
+}
+
+function tripOf({ isTest, scenario = '', tripStartedAt }: TraceDoc): TestTrip | undefined {
+  return isTest ? { scenario, startedAt: tripStartedAt.toISOString() } : undefined;
 }

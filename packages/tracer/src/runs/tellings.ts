@@ -2,6 +2,7 @@ import type { TraceErrorCode } from '@envase/contracts';
 import type { ProviderStateDoc, ProviderStateRepository, TraceDoc } from '@envase/db';
 import { type Clock, hashId } from '@envase/runtime';
 
+type States = Pick<ProviderStateRepository, 'get' | 'getMany' | 'swap'>;
 type Tell = { count: number; ids: string[] };
 
 export interface Tellings {
@@ -18,18 +19,14 @@ const namedIds = 100;
  * Error windows (contract s4, s10): each (organization, service, type, provider, site, code) is told of the first failed
  * attempt of 30 minutes, with that attempt's own boxes only; a success ends the window.
  */
-export function createTellings(deps: {
-  states: ProviderStateRepository;
-  clock: Clock;
-  providerId: string;
-}): Tellings {
+export function createTellings(deps: { states: States; clock: Clock }): Tellings {
   const { states, clock } = deps;
   // Windows this process knows to be closed: a success costs no read while nothing failed.
   const closed = new Set<string>();
   return {
     async open(traces, code) {
       const tells = new Map<string, Tell>();
-      for (const [key, group] of groupByAudience(traces, deps.providerId)) {
+      for (const [key, group] of groupByAudience(traces)) {
         closed.delete(key);
         const [first] = group;
         if (first && (await claim(states, { key, code, now: clock.now(), lengthMs: clock.wait(windowMs) }))) {
@@ -40,7 +37,7 @@ export function createTellings(deps: {
       return tells;
     },
     async close(traces) {
-      const keys = [...groupByAudience(traces, deps.providerId).keys()].filter((key) => !closed.has(key));
+      const keys = [...groupByAudience(traces).keys()].filter((key) => !closed.has(key));
       if (keys.length === 0) return;
       const found = await states.getMany(keys);
       for (const state of found)
@@ -61,7 +58,7 @@ function isOpen(state: ProviderStateDoc): boolean {
 }
 
 async function claim(
-  states: ProviderStateRepository,
+  states: States,
   window: { key: string; code: TraceErrorCode; now: number; lengthMs: number },
 ): Promise<boolean> {
   const { key, code, now, lengthMs } = window;
@@ -77,10 +74,11 @@ async function claim(
   });
 }
 
-function groupByAudience(traces: readonly TraceDoc[], providerId: string): Map<string, TraceDoc[]> {
+function groupByAudience(traces: readonly TraceDoc[]): Map<string, TraceDoc[]> {
   const groups = new Map<string, TraceDoc[]>();
   for (const trace of traces) {
-    const key = `told~${hashId(providerId, trace.orgId, trace.svcId, trace.type, trace.siteId, String(trace.isTest))}`;
+    const { providerId, orgId, svcId, type, siteId, isTest } = trace;
+    const key = `told~${hashId(providerId, orgId, svcId, type, siteId, String(isTest))}`;
     groups.set(key, [...(groups.get(key) ?? []), trace]);
   }
   return groups;
