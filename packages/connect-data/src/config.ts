@@ -11,6 +11,9 @@ import { z } from 'zod';
 /** `{"terminal49": "…"}` as JSON text. */
 const hookSecrets = jsonVariable.prefault('{}').pipe(z.record(z.string(), z.string().min(8)));
 
+/** `{"tideworks": "https://…"}` as JSON text. */
+const providerUrls = jsonVariable.prefault('{}').pipe(z.record(z.string(), z.url()));
+
 /** Variables of Connect Data. */
 export const connectDataConfig = z.object({
   ...programVariables,
@@ -29,6 +32,7 @@ export const connectDataConfig = z.object({
   KEY_RING: keyRingVariable.describe('keys that seal secrets at rest, id:base64,id2:base64'),
   ALLOW_HTTP_HOOKS: hostsVariable.describe('hosts that web-hooks may reach by http and on any port'),
   HOOK_SECRETS: hookSecrets.describe('secrets that providers sign with or send, by provider id, as JSON'),
+  PROVIDER_URLS: providerUrls.describe('where providers are asked whether they take a login, as JSON'),
   PUBLISHES_PER_MINUTE: z.coerce.number().int().positive().default(60_000),
   REFRESHES_PER_MINUTE: z.coerce.number().int().positive().default(60),
 });

@@ -1,8 +1,11 @@
-import type { Database } from '@envase/db';
+import { createCredentialRepository, type Database } from '@envase/db';
 import { createTokenBucket, type Route } from '@envase/http';
+import { findProvider } from '@envase/providers';
 import type { Producer } from '@envase/queues';
 import { type Clock, createKeyRing, type Logger } from '@envase/runtime';
 import type { ConnectDataConfig } from './config.ts';
+import { createCheckLogin } from './credentials/check-login.ts';
+import { credentialRoutes } from './credentials/credentials.routes.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { eventRoutes } from './events/events.routes.ts';
 import { createHint } from './events/hints.ts';
@@ -18,19 +21,29 @@ import { createReadPast } from './traces/time-machine.ts';
 import { traceRoutes } from './traces/traces.routes.ts';
 import { webhookRoutes } from './webhooks/webhooks.routes.ts';
 
+const loginsPerMinute = 20;
+
 export interface RouteDeps {
-  db: Pick<Database, 'repositories'>;
+  db: Pick<Database, 'repositories' | 'connection'>;
   producer: Producer;
   logger: Logger;
   clock: Clock;
+  /** Whose logins customers may put; default: the catalogue's. */
+  findProvider?: typeof findProvider;
   config: Pick<
     ConnectDataConfig,
-    'KEY_RING' | 'ALLOW_HTTP_HOOKS' | 'PUBLISHES_PER_MINUTE' | 'REFRESHES_PER_MINUTE' | 'HOOK_SECRETS'
+    | 'KEY_RING'
+    | 'ALLOW_HTTP_HOOKS'
+    | 'PUBLISHES_PER_MINUTE'
+    | 'REFRESHES_PER_MINUTE'
+    | 'HOOK_SECRETS'
+    | 'PROVIDER_URLS'
   >;
 }
 
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
-export function createRoutes({ db, producer, logger, clock, config }: RouteDeps): Route[] {
+export function createRoutes(deps: RouteDeps): Route[] {
+  const { db, producer, logger, clock, config } = deps;
   const { events, traces, webhooks, deliveries, observations, providerStates, inbox } = db.repositories;
   const awaitApplied = createAwaitApplied({ events });
   const findTrace = createFindTrace({ traces, awaitApplied });
@@ -52,6 +65,13 @@ export function createRoutes({ db, producer, logger, clock, config }: RouteDeps)
     ...orderRoutes({ traces, findTrace, orderTrace, limit: refreshes, clock }),
     ...storyRoutes({ findTrace, events, observations, providerStates, clock }),
     ...providerRoutes({ providerStates, clock }),
+    ...credentialRoutes({
+      credentials: createCredentialRepository(db.connection, ring),
+      findProvider: deps.findProvider ?? findProvider,
+      checkLogin: createCheckLogin({ urls: config.PROVIDER_URLS, logger }),
+      limit: perMinute(loginsPerMinute),
+      clock,
+    }),
     ...tracehookRoutes({ inbox, producer, clock, logger, secrets: config.HOOK_SECRETS }),
   ];
 }

@@ -16,6 +16,7 @@ import { createTestDatabase, createTestPrefix } from '@envase/testing';
 import { createApiRouter } from '../src/router.ts';
 import type { RouteDeps } from '../src/routes.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import { findTestProvider } from './customer-provider.ts';
 import { createTestIssuer, issuer, type TestIssuer } from './issuer.ts';
 
 export const keyRingText = `r1:${randomBytes(32).toString('base64')}`;
@@ -89,9 +90,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     PUBLISHES_PER_MINUTE: 1_000_000,
     REFRESHES_PER_MINUTE: 1_000_000,
     HOOK_SECRETS: {},
+    PROVIDER_URLS: { customer_port: 'https://port.example' },
     ...options.config,
   };
-  const router = createApiRouter({ db, producer, logger, clock, config }, authenticate);
+  const deps = { db, producer, logger, clock, config, findProvider: findTestProvider };
+  const router = createApiRouter(deps, authenticate);
   const app = createApp({ logger, clock, routers: [router] });
   const server = await startServer({ app, port: 0, host: '127.0.0.1', graceMs: 1_000 });
   const url = `http://127.0.0.1:${server.port}`;

@@ -38,6 +38,8 @@ interface OneThing {
   status?: number;
   /** Belongs to the client alone, not to all clients of its service. */
   isClients?: boolean;
+  /** Belongs to the organization, to all services of it. */
+  isOrganizations?: boolean;
 }
 
 /** A list: `make` adds something that only `own` and, unless it is the client's alone, its colleague see. */
@@ -55,6 +57,8 @@ interface Named {
   bodyFor: (owner: { orgId: string; svcId: string }) => unknown;
   status: number;
   malformed: unknown[];
+  /** Is for an organization, whichever service is named. */
+  isOrganizations?: boolean;
 }
 
 /** The same for everybody. */
@@ -97,6 +101,21 @@ const aTrace = (path = '', more: Partial<OneThing> = {}): OneThing => ({
   unknown: () => `h${newUuid()}`,
   malformed: ['%00', '../admin', '{"$gt":""}', 'a.b', 'x'.repeat(300)],
   ...more,
+});
+
+let organizations = 0;
+/** Logins belong to an organization: every service of it may manage them. */
+const aLogin = (): OneThing => ({
+  kind: 'one',
+  path: (orgId) => `/api/credentials/customer_port?orgId=${orgId}`,
+  make: async () => {
+    const login = { orgId: 'org-a', user: 'dispatch', password: 'right' };
+    await callers.own.put('/api/credentials/customer_port', login);
+    return 'org-a';
+  },
+  unknown: () => `org-unknown-${++organizations}`,
+  malformed: [],
+  isOrganizations: true,
 });
 
 const matrix: Record<string, OneThing | List | Named | Common> = {
@@ -155,8 +174,21 @@ const matrix: Record<string, OneThing | List | Named | Common> = {
     unknown: () => 'TRAILER99',
     malformed: ['%00', '%3F', '{"$gt":""}', 'x'.repeat(300)],
   },
+  'PUT /api/credentials/:providerId': {
+    kind: 'named',
+    path: '/api/credentials/customer_port_put',
+    bodyFor: ({ orgId }) => ({ orgId, user: 'dispatch', password: 'right' }),
+    status: 201,
+    malformed: [{ orgId: '' }, { orgId: 5 }, { orgId: { $gt: '' } }, { user: '' }, { password: ['right'] }],
+    isOrganizations: true,
+  },
+  'GET /api/credentials/:providerId': aLogin(),
+  'DELETE /api/credentials/:providerId': aLogin(),
   'GET /api/providers': { kind: 'common', path: '/api/providers' },
 };
+
+const strangersTo = ({ isOrganizations }: OneThing) =>
+  strangers.filter((one) => !isOrganizations || one !== 'otherService');
 
 /** Without what differs from request to request. */
 const same = ({ status, body }: ApiAnswer) => ({ status, body: { ...body, requestId: '' } });
@@ -192,7 +224,7 @@ describe.each(rowsOf('one'))('$name', ({ row, method }) => {
     const id = await row.make();
     const expected = same(await ask(callers.own, row.unknown()));
     expect(expected.status).toBe(404);
-    for (const stranger of strangers) {
+    for (const stranger of strangersTo(row)) {
       expect(same(await ask(callers[stranger], id)), stranger).toEqual(expected);
       expect(same(await ask(callers[stranger], row.unknown())), stranger).toEqual(expected);
     }
@@ -200,7 +232,8 @@ describe.each(rowsOf('one'))('$name', ({ row, method }) => {
     const colleague = await ask(callers.colleague, id);
     if (row.isClients) expect(same(colleague)).toEqual(expected);
     else expect(colleague.status).toBe(status);
-    expect((await ask(callers.own, id)).status).toBe(status);
+    const still = colleague.status === 204 ? await row.make() : id;
+    expect((await ask(callers.own, still)).status).toBe(status);
   });
 
   it.each(row.malformed)('answers 404 for %s', async (id) => {
@@ -225,23 +258,24 @@ describe.each(rowsOf('list'))('$name', ({ row }) => {
   });
 });
 
-describe.each(rowsOf('named'))('$name', ({ row }) => {
+describe.each(rowsOf('named'))('$name', ({ row, method }) => {
+  const send = (body: unknown) => callers.own.send(method, row.path, { body });
   const foreign = [
-    grants.otherService,
+    ...(row.isOrganizations ? [] : [grants.otherService]),
     { orgId: 'org-b', svcId: 'svc-1' },
     { orgId: 'unknown', svcId: 'svc-1' },
   ];
 
   it('acts for what is granted, and answers 403 alike for all else', async () => {
-    expect((await callers.own.post(row.path, row.bodyFor(grants.own))).status).toBe(row.status);
-    const answers = await Promise.all(foreign.map((owner) => callers.own.post(row.path, row.bodyFor(owner))));
-    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect((await send(row.bodyFor(grants.own))).status).toBe(row.status);
+    const answers = await Promise.all(foreign.map((owner) => send(row.bodyFor(owner))));
+    expect(answers.map(({ status }) => status)).toEqual(foreign.map(() => 403));
     expect(new Set(answers.map((answer) => JSON.stringify(same(answer)))).size).toBe(1);
   });
 
   it.each(row.malformed)('answers 400 for %j', async (owner) => {
     const body = { ...(row.bodyFor(grants.own) as object), ...(owner as object) };
-    expect((await callers.own.post(row.path, body)).status).toBe(400);
+    expect((await send(body)).status).toBe(400);
   });
 });
 

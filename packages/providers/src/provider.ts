@@ -114,6 +114,8 @@ interface Mapping {
   manifest: ProviderManifest;
   /** Pure and versioned; throws nothing for unknown codes, it reports them. */
   map(slice: unknown, context: MapContext): Observed;
+  /** Resolves where a customer's login is taken, found out without a box; ProviderError `login_failed` where it is refused. */
+  checkLogin?(connection: ProviderConnection, signal: AbortSignal): Promise<void>;
 }
 
 /** A provider that answers at once (architecture, Workflows). */
