@@ -48,7 +48,7 @@ describe('when worker processes are killed', () => {
     expect(await harness.producer.counts(parcels)).toMatchObject({ failed: 0, active: 1 });
   }, 40_000);
 
-  it('quarantines the job that kills its worker, and only that one', async () => {
+  it('quarantines the job that kills its worker (C17), and only that one', async () => {
     const restart = () => startProcess(fastTiming).once('exit', () => restart());
     await harness.add('slow-1', 'killer', 'slow-2', 'slow-3');
     restart();

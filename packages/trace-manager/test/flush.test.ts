@@ -46,7 +46,7 @@ async function areAllQueued(): Promise<boolean> {
   return dueIds.every((id) => waiting.has(id));
 }
 
-describe('a Redis that loses everything', () => {
+describe('a Redis that loses everything (C14)', () => {
   it('has every due trace queued again within 15 s, each once', async () => {
     await waitFor(areAllQueued, { what: 'the due traces to be queued', timeoutMs: 30_000 });
     for (let flush = 0; flush < 2; flush += 1) {

@@ -87,7 +87,7 @@ describe('a receiver that was away for 75 h', () => {
   }, 120_000);
 });
 
-describe('a receiver that was away for longer', () => {
+describe('a receiver that was away for longer than all attempts (C16)', () => {
   it('is owed nothing but dead letters, which a replay sends again under their ids', async () => {
     const it = world();
     const listener = await listen(it, { ordered: true });

@@ -9,8 +9,6 @@ import { fatalPoints } from './schedule.ts';
 export interface Incarnation {
   /** Where it listens, if others call it. */
   port: number | undefined;
-  /** Where it is to die, if it comes there. */
-  doomedAt: Set<string>;
   /** From now on nothing it does reaches a store or a client: to everybody else it is dead. */
   abandon(): void;
   /** Resolves when what is left of it is gone. */
@@ -25,8 +23,9 @@ export interface LifeOptions {
   mongodbUri: string;
   redisUrl: string;
   log: { write(line: string): void };
-  /** Told when it died at its point. */
-  onDeath: () => void;
+  /** Whether it dies at a failpoint that it has come to; it is told that once. */
+  isDoomed: (point: string) => boolean;
+  onDeath: (point: string) => void;
 }
 
 const lives = new AsyncLocalStorage<{ dieAt(point: string): void }>();
@@ -39,13 +38,12 @@ export function armFatalPoints(): void {
 export { clearFailpoints as disarmFatalPoints };
 
 export async function startLife(options: LifeOptions): Promise<Incarnation> {
-  const { name, env, log, onDeath } = options;
+  const { name, env, log, isDoomed, onDeath } = options;
   const doors = await openDoors(options);
   let program: InnerProgram | undefined;
   let ending: Promise<void> | undefined;
   const life: Incarnation = {
     port: undefined,
-    doomedAt: new Set(),
     abandon() {
       for (const door of doors.all) door.cut();
       ending ??= bury();
@@ -62,10 +60,9 @@ export async function startLife(options: LifeOptions): Promise<Incarnation> {
     await life.stop();
   };
   const dieAt = (point: string) => {
-    if (!life.doomedAt.has(point)) return;
-    life.doomedAt.clear();
+    if (!isDoomed(point)) return;
     life.abandon();
-    onDeath();
+    onDeath(point);
     throw new Error(`${name} died at ${point}`);
   };
   program = await lives.run({ dieAt }, () => runInProcess(name, { env: env(doors), log }));

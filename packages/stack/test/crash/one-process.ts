@@ -11,7 +11,7 @@ import { environmentOf, type StackSettings } from '../../src/launch/environment.
 import { addClient } from './add-client.ts';
 import { type Incarnation, startLife } from './incarnation.ts';
 import type { Platform } from './platform.ts';
-import { fatalPoints, type Victim, victims } from './schedule.ts';
+import { type FatalPoint, type Victim, victims } from './schedule.ts';
 
 const restartMs = 200;
 const keptLines = 200;
@@ -50,6 +50,7 @@ export async function startOneProcess(at: {
     },
     kill: programs.kill,
     doom: programs.doom,
+    struck: programs.struck,
     async flush() {
       counts.flushes += 1;
       await redis.flushdb();
@@ -128,6 +129,8 @@ function createPrograms({ settings, fronts, log }: Parts) {
     'connect-data': fronts.connectData,
     'identity-manager': fronts.identityManager,
   };
+  const doomed = new Set<string>();
+  const struck: string[] = [];
   let isStopping = false;
 
   async function start(name: Victim): Promise<void> {
@@ -141,7 +144,11 @@ function createPrograms({ settings, fronts, log }: Parts) {
         ...(frontOf[name] && { PORT: '0' }),
         ...(name === 'tracer' && { PROVIDERS: onlyApm(environmentOf(name, settings).PROVIDERS) }),
       }),
-      onDeath: () => end(name),
+      isDoomed: (point) => doomed.delete(point),
+      onDeath: (point) => {
+        struck.push(point);
+        end(name);
+      },
     });
     living.set(name, life);
     if (life.port !== undefined) frontOf[name]?.openTo({ host: '127.0.0.1', port: life.port });
@@ -178,14 +185,11 @@ function createPrograms({ settings, fronts, log }: Parts) {
       life.abandon();
       end(name);
     },
-    doom(point: keyof typeof fatalPoints) {
-      const life = living.get(fatalPoints[point]);
-      life?.doomedAt.add(point);
-    },
+    struck,
+    doom: (point: FatalPoint) => void doomed.add(point),
     endsOf: (name: Victim) => ends.get(name) ?? 0,
     async calm() {
       while (restarts.size > 0) await Promise.all(restarts);
-      for (const life of living.values()) life.doomedAt.clear();
     },
     async stop() {
       isStopping = true;

@@ -12,11 +12,13 @@ export interface Platform {
   kill(program: Victim): void;
   /** The program that comes to this point next dies there and comes back. Kills at once where points cannot be reached. */
   doom(point: FatalPoint): void;
+  /** Where programs died so far. */
+  struck: readonly string[];
   /** Redis forgets everything. */
   flush(): Promise<void>;
   /** So far: ends of the delivery, and flushes. Each may cost repeats of what was in flight. */
   faults(): { deliveryEnds: number; flushes: number };
-  /** Resolves when all programs run again and nobody is doomed. */
+  /** Resolves when all programs run again. */
   calm(): Promise<void>;
   /** The last warnings of its programs. */
   lines(): readonly string[];

@@ -39,6 +39,7 @@ export async function startProcesses(): Promise<Platform> {
     },
     kill,
     doom: (point) => kill(fatalPoints[point]),
+    struck: [],
     async flush() {
       counts.flushes += 1;
       await redis.flushall();

@@ -43,8 +43,7 @@ export async function runMany(options: ManyOptions): Promise<Broken[]> {
       }
     }
     await Promise.all(lanes);
-    const [first] = broken;
-    if (first && started[0]) broken.push(...(await shrink(started[0], { ...options, index: first.index })));
+    if (broken.length > 0 && started[0]) broken.push(...(await shrink(started[0], { ...options, broken })));
   } finally {
     await Promise.all(started.map((platform) => platform.stop()));
   }
@@ -65,10 +64,25 @@ async function runLane(
   }
 }
 
-/** The smallest schedule near a broken one that breaks by itself; none where it breaks only beside others. */
-async function shrink(platform: Platform, options: ManyOptions & { index: number }): Promise<Broken[]> {
-  const { schedules, seed, index, shrinkMs, report } = options;
-  report(`making schedule ${index} smaller, for ${shrinkMs / 1_000} s at most`);
+/** The smallest schedule that breaks by itself, near one that broke or, where those suffered from others, near one of the others. */
+async function shrink(platform: Platform, options: ManyOptions & { broken: Broken[] }): Promise<Broken[]> {
+  const { count, only, broken, shrinkMs, report } = options;
+  report(`looking for what breaks by itself, for ${shrinkMs / 1_000} s at most`);
+  const until = Date.now() + shrinkMs;
+  const indexes = only === undefined ? Array.from({ length: count }, (_, index) => index) : [only];
+  for (const index of new Set([...broken.map((one) => one.index), ...indexes])) {
+    if (Date.now() > until) break;
+    const smallest = await shrinkOne(platform, { ...options, index, shrinkMs: until - Date.now() });
+    if (smallest) return [smallest];
+  }
+  report('nothing did');
+  return [];
+}
+
+async function shrinkOne(
+  platform: Platform,
+  { schedules, seed, index, shrinkMs, report }: ManyOptions & { index: number },
+): Promise<Broken | undefined> {
   let smallest: Broken | undefined;
   const isKept = fc.asyncProperty(schedules, async (schedule) => {
     const faults = await runSchedule(platform, schedule);
@@ -78,8 +92,7 @@ async function shrink(platform: Platform, options: ManyOptions & { index: number
     return false;
   });
   await fc.check(isKept, { seed, path: String(index), numRuns: 1, interruptAfterTimeLimit: shrinkMs });
-  if (!smallest) report('it was kept when it ran alone');
-  return smallest ? [smallest] : [];
+  return smallest;
 }
 
 /** What a person needs to see it again. */

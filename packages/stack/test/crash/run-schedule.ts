@@ -125,6 +125,9 @@ async function take(step: Step, run: Run): Promise<void> {
       return platform.doom(step.at);
     case 'flush':
       return platform.flush();
+    case 'act':
+      await step.act();
+      return;
     case 'outage':
       for (const { failing } of run.listeners) Object.assign(failing, { left: step.failures, how: step.how });
   }

@@ -44,7 +44,9 @@ export type Step =
   | { do: 'die'; at: FatalPoint }
   | { do: 'flush' }
   /** So many deliveries fail at the TMS, each once. */
-  | { do: 'outage'; failures: number; how: 'status' | 'drop' };
+  | { do: 'outage'; failures: number; how: 'status' | 'drop' }
+  /** Anything else that a test thinks of. */
+  | { do: 'act'; what: string; act: () => Promise<unknown> };
 
 /** Steps with the milliseconds before each. A schedule begins with a publish of its own. */
 export type Schedule = readonly { afterMs: number; step: Step }[];
@@ -96,6 +98,8 @@ function describeStep(step: Step): string {
       return `${fatalPoints[step.at]} dies at ${step.at}`;
     case 'outage':
       return `${step.failures} deliveries fail by ${step.how}`;
+    case 'act':
+      return step.what;
     default:
       return step.do;
   }
