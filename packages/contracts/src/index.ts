@@ -1,3 +1,4 @@
+export * from './answers.ts';
 export * from './credentials.ts';
 export * from './errors.ts';
 export * from './events.ts';
@@ -5,6 +6,7 @@ export * from './issues.ts';
 export * from './lists.ts';
 export * from './page-of.ts';
 export * from './publish.ts';
+export * from './results.ts';
 export * from './signature.ts';
 export * from './tokens.ts';
 export type { TraceOrder } from './trace-order.ts';

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type Issue, listIssues } from './issues.ts';
-import { readOrder, readOrderName, type TraceOrder } from './trace-order.ts';
+import {
+  bookingPayload,
+  containerPayload,
+  readOrder,
+  readOrderName,
+  type TraceOrder,
+} from './trace-order.ts';
 import { opaqueId } from './vocabulary.ts';
 
 /** A publish in one spelling. `payload` is the client's own value, never changed; `order` is null for pass-through. */
@@ -33,6 +39,11 @@ const envelope = z.looseObject({
   isTest: z.boolean().optional(),
   payload: z.looseObject({}),
 });
+
+/** What `POST /api/events` takes, for the description: what one property says of another is judged by `parsePublish`. */
+export const publishBody = envelope
+  .extend({ payload: z.union([containerPayload, bookingPayload, z.looseObject({})]) })
+  .meta({ id: 'Publish' });
 
 /**
  * Reads a publish in any documented spelling (contract s3, s10): plain or dotted envelope, `svcId` or `tmsId`,

@@ -40,17 +40,13 @@ const orderFields = {
   reference: text(200).optional(),
 };
 
-const containerPayload = z.looseObject({
-  ...orderFields,
-  containers: boxItems,
-  containerNumber: text(64).min(1).optional(),
-});
+export const containerPayload = z
+  .looseObject({ ...orderFields, containers: boxItems, containerNumber: text(64).min(1).optional() })
+  .meta({ id: 'ContainerOrder' });
 
-const bookingPayload = z.looseObject({
-  ...orderFields,
-  bookings: boxItems,
-  bookingNumber: text(64).min(1).optional(),
-});
+export const bookingPayload = z
+  .looseObject({ ...orderFields, bookings: boxItems, bookingNumber: text(64).min(1).optional() })
+  .meta({ id: 'BookingOrder' });
 
 /** Names under which a payload may carry its boxes, the first one wins (contract s10, "more than one spelling at once"). */
 const spellings = {

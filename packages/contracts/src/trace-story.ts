@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { change, moment } from './results.ts';
 import { canonicalStatuses } from './vocabulary.ts';
 
-const moment = z.iso.datetime({ offset: true });
-
-const why = z.object({
+/** Which rule decided when a trace runs, and which lost (contract s9, explain). */
+export const why = z.object({
   rule: z.string(),
   inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   losers: z.array(z.object({ rule: z.string(), reason: z.string() })),
@@ -16,7 +16,7 @@ export const historyEntry = z.object({
   createdAt: moment,
   action: z.string(),
   status: z.enum(canonicalStatuses),
-  changes: z.array(z.object({ field: z.string(), previous: z.unknown(), current: z.unknown() })),
+  changes: z.array(change),
 });
 export type HistoryEntry = z.output<typeof historyEntry>;
 

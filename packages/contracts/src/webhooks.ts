@@ -56,26 +56,31 @@ const header = z.object({
 });
 
 /** What `POST` and `PUT /api/webhooks` take (contract s6); unknown properties are ignored. */
-export const webhookBody = z.looseObject({
-  url: z.string().min(1).max(2048).optional(),
-  triggers: z.array(name).min(1).max(50),
-  entityType: name.optional(),
-  eventType: name.optional(),
-  signingKey: z.string().max(512).optional(),
-  webhookHeaders: z.array(header).max(20).optional(),
-  filters: z
-    .union([z.array(filter).max(50), filter.transform((one) => [one])], {
-      error: 'a list of objects that map paths to values, or one such object',
-    })
-    .optional(),
-  orgId: opaqueId.optional(),
-  svcId: opaqueId.optional(),
-  description: z.string().max(500).optional(),
-  ordered: z.boolean().optional(),
-  maxInFlight: z.number().int().min(1).max(50).optional(),
-  isTest: z.boolean().optional(),
-  delivery: z.enum(['push', 'pull']).optional(),
-});
+export const webhookBody = z
+  .looseObject({
+    url: z.string().min(1).max(2048).optional(),
+    triggers: z.array(name).min(1).max(50),
+    entityType: name.optional(),
+    eventType: name.optional(),
+    signingKey: z.string().max(512).optional(),
+    webhookHeaders: z.array(header).max(20).optional(),
+    filters: z
+      .union([z.array(filter).max(50), filter.transform((one) => [one])], {
+        error: 'a list of objects that map paths to values, or one such object',
+      })
+      .optional(),
+    orgId: opaqueId.optional(),
+    svcId: opaqueId.optional(),
+    description: z.string().max(500).optional(),
+    ordered: z.boolean().optional(),
+    maxInFlight: z.number().int().min(1).max(50).optional(),
+    isTest: z.boolean().optional(),
+    delivery: z.enum(['push', 'pull']).optional(),
+  })
+  .meta({ id: 'WebhookRegistration' });
+
+/** What `PATCH /api/webhooks/{id}` takes: any of it. */
+export const webhookChanges = webhookBody.partial().meta({ id: 'WebhookChanges' });
 
 /** Reads a registration in either spelling of the entity and lists every fault. The address is judged by `egress`. */
 export function parseWebhook(body: unknown): ParsedWebhook {

@@ -46,6 +46,27 @@ export interface HandlerInput<Client, Params, Query, Body> {
   readonly signal: AbortSignal;
 }
 
+/** A body for the generated description. */
+export interface DescribedBody {
+  /** Default: the endpoint's `body`. */
+  schema?: z.ZodType;
+  /** Media type; JSON unless given. */
+  type?: string;
+  /** By name: bodies that are taken. Tests send each. */
+  examples?: Readonly<Record<string, object>>;
+}
+
+/** The schema of an answer's JSON (`z.undefined()`: no body), or more than that. */
+export type DescribedAnswer = z.ZodType | DescribedFile;
+
+/** An answer that may be something else than JSON. */
+export interface DescribedFile {
+  /** Where it may be JSON too. */
+  schema?: z.ZodType;
+  /** Media types beside. */
+  types: readonly string[];
+}
+
 export interface EndpointSpec<S extends Scope | null, Params, Query, Body> {
   /** What the token must hold; null for open routes. Required: a route without it does not start. */
   scope: S;
@@ -57,9 +78,14 @@ export interface EndpointSpec<S extends Scope | null, Params, Query, Body> {
   accepts?: 'json' | 'any';
   /** One bucket per client (open routes: per address) with `RateLimit-*` on every answer. */
   limit?: TokenBucket;
-  /** For the generated description. */
+  /** For the generated description, in the imperative. */
   summary?: string;
-  answers?: Readonly<Record<number, z.ZodType>>;
+  /** Its name in generated clients; default: from method and path, such as `listTraces`. */
+  operationId?: string;
+  /** What the body looks like, where `body` leaves that to the handler. */
+  takes?: DescribedBody;
+  /** What it answers by itself, by status; `errorAnswers` come from what stands above. A test refuses what is not described. */
+  answers?: Readonly<Record<number, DescribedAnswer>>;
   handle(input: HandlerInput<S extends null ? null : Caller, Params, Query, Body>): Reply | Promise<Reply>;
 }
 

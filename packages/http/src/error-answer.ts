@@ -18,6 +18,11 @@ const statuses: Record<ErrorCode, number> = {
   unavailable: 503,
 };
 
+/** The codes that a status is answered with. */
+export function codesOf(status: number): string[] {
+  return Object.entries(statuses).flatMap(([code, its]) => (its === status ? [code] : []));
+}
+
 // 5xx says nothing but its request id (contract s2).
 const withheld: Partial<Record<ErrorCode, string>> = {
   internal: 'Something went wrong on our side',

@@ -26,9 +26,15 @@ export {
   type TokenVerifier,
   type VerifiedToken,
 } from './authentication/token-verifier.ts';
+export { type ApiInfo, describeApi } from './description/describe-api.ts';
+export { createSchemaWriter, type JsonSchema, type SchemaWriter } from './description/describe-schema.ts';
+export { judgeAnswer } from './description/judge-answer.ts';
 export {
   type AnyInput,
   type AuditNote,
+  type DescribedAnswer,
+  type DescribedBody,
+  type DescribedFile,
   type Endpoint,
   type EndpointSpec,
   endpoint,

@@ -25,6 +25,8 @@ export interface RouterOptions {
   authenticate?: Authenticator;
   /** The first is the outermost. */
   around?: readonly Around[];
+  /** Hears every answer of a route, refusals too, before it is sent: what tests hold against the description. Must not throw. */
+  onAnswer?: (route: Route, answer: Reply) => void;
 }
 
 export interface AppRouter {

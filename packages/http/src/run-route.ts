@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Caller } from './authentication/authenticator.ts';
 import { insufficientScope } from './authentication/challenges.ts';
 import type { AnyInput, Endpoint, Reply } from './endpoint.ts';
+import { presentError } from './error-answer.ts';
 import { parseJson, readBody, requireJson } from './request-body.ts';
 import type { Route, RouterOptions } from './router.ts';
 import { sendReply } from './send-reply.ts';
@@ -19,15 +20,25 @@ export type RouteContext = ParameterizedContext<AppState> & {
 
 /** One request through one route: client, limit, body, shape, handler, in this order. */
 export async function runRoute(ctx: RouteContext, route: Route, options: RouterOptions): Promise<void> {
-  const { endpoint } = route;
   ctx.state.route = route.path;
+  try {
+    const reply = await answer(ctx, route, options);
+    options.onAnswer?.(route, reply);
+    sendReply(ctx, reply);
+  } catch (error) {
+    options.onAnswer?.(route, presentError(error, ctx.state.requestId));
+    throw error;
+  }
+}
+
+async function answer(ctx: RouteContext, route: Route, options: RouterOptions): Promise<Reply> {
+  const { endpoint } = route;
   const client = await admitCaller(ctx, endpoint, options);
   applyLimit(ctx, endpoint, client?.clientId ?? ctx.ip);
   const rawBody = await readBodyOf(ctx);
   const parsed = parseInput(ctx, endpoint, rawBody);
   const input = createInput(ctx, { route, client, rawBody, ...parsed });
-  const reply = await callAround(options.around ?? [], input, endpoint);
-  sendReply(ctx, reply);
+  return callAround(options.around ?? [], input, endpoint);
 }
 
 async function admitCaller(
