@@ -222,6 +222,26 @@ describe('the end of tracing', () => {
   });
 });
 
+describe('the end of a booking', () => {
+  const facts = { ...terminal, service: 'booking' as const };
+  const sailing = (ms: number) => stateOf(observe({ booking: { etd: at(ms) } }), facts);
+
+  it('comes with the departure that a source tells', () => {
+    const left = observe({ milestones: [milestone('departed', at(-hour))] });
+    expect(fold(null, left, { ...facts, now: at(0) }).ended).toBe('departed');
+  });
+
+  it('comes 7 days after the vessel should have left, where nobody tells', () => {
+    expect(planFor(sailing(-6 * day), { facts }).stopReason).toBeNull();
+    expect(planFor(sailing(-7 * day), { facts })).toMatchObject({
+      stopReason: 'max_age',
+      why: { rule: 'max-age-after-etd' },
+    });
+    expect(planFor(sailing(-8 * day), { facts, resumedAt: now - day }).stopReason).toBeNull();
+    expect(planFor(sailing(day), { facts }).stopReason).toBeNull();
+  });
+});
+
 describe('why', () => {
   it('names the rules about the same box that lost, and the reason', () => {
     const { why } = planFor(stateOf(observe({ ...there, available: true, lastFreeDays: lfd('2026-03-12') })));

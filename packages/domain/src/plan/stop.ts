@@ -9,6 +9,7 @@ export const defaultLimits = {
   notFoundExpiryMs: 14 * day,
   maxAgeMs: 180 * day,
   maxAgeAfterOutgateMs: 45 * day,
+  maxAgeAfterEtdMs: 7 * day,
 };
 
 /** Ages in business milliseconds. */
@@ -39,7 +40,8 @@ interface Age {
 }
 
 /**
- * Whether a trace has become too old: 14 days not found, 45 days after the box left, or 180 days in all. A source that fails
+ * Whether a trace has become too old: 14 days not found, 45 days after the box left, 7 days after the vessel of a booking should
+ * have left, or 180 days in all. A source that fails
  * says nothing about the box, so only its own "not found" lets a trace expire. A resume lets every age begin anew.
  */
 export function findStop(input: StopInput): Stop | null {
@@ -55,6 +57,12 @@ export function findStop(input: StopInput): Stop | null {
       rule: 'max-age-after-outgate',
       since: leftSince(input),
       limitMs: defaultLimits.maxAgeAfterOutgateMs,
+    },
+    {
+      reason: 'max_age',
+      rule: 'max-age-after-etd',
+      since: sailingSince(input),
+      limitMs: defaultLimits.maxAgeAfterEtdMs,
     },
     { reason: 'max_age', rule: 'max-age', since: input.createdAt, limitMs: input.maxAgeMs },
   ];
@@ -78,4 +86,9 @@ function leftSince({ state, facts }: StopInput): number | null {
   if (stepAt(state.position, facts)?.where !== 'left') return null;
   const outgated = state.events.find(({ code }) => code === 'outgated');
   return toEpochMs(state.position?.at) ?? toEpochMs(outgated?.eventDate);
+}
+
+/** Not every source of bookings tells that the vessel left; one that is late moves its estimate. */
+function sailingSince({ state, facts }: StopInput): number | null {
+  return facts.service === 'booking' ? toEpochMs(state?.booking?.etd) : null;
 }

@@ -11,7 +11,8 @@ import {
   ProviderError,
   type RealTimeClient,
 } from '../provider.ts';
-import { findSite } from '../sites.ts';
+import { bookingRows, traceBookings } from './bookings.ts';
+import { listFacilities } from './facilities.ts';
 import { apmManifest } from './manifest.ts';
 import { latestVisit } from './visit.ts';
 
@@ -46,17 +47,23 @@ export function connectApm(connection: ProviderConnection): RealTimeClient {
 
   return {
     trace(batch) {
-      const ask: Ask = async (operation, facilityCode, keys) => {
-        const { body } = await http.ask({
-          path: `/${operation}`,
-          query: { assetId: keys.join(','), facilityCode },
-          schema: rows,
-          signal: batch.signal,
-          ...(authorization && { authorization }),
+      const { signal } = batch;
+      const question = (operation: string, facilityCode: string, keys: string[]) => ({
+        path: `/${operation}`,
+        query: { assetId: keys.join(','), facilityCode },
+        signal,
+        ...(authorization && { authorization }),
+      });
+      if (batch.service === 'booking') {
+        return traceBookings(batch, async (facilityCode, keys) => {
+          const asked = question('booking-enquiry', facilityCode, keys);
+          return (await http.ask({ ...asked, schema: bookingRows })).body;
         });
+      }
+      return tracer(batch, async (operation, facilityCode, keys) => {
+        const { body } = await http.ask({ ...question(operation, facilityCode, keys), schema: rows });
         return ownRows(body, keys);
-      };
-      return tracer(batch, ask);
+      });
     },
     close: http.close,
   };
@@ -115,13 +122,10 @@ function createTracer() {
 
 /** Asks one facility after the other until every box is found where its story has not ended. */
 async function askFacilities(batch: BatchRequest, keys: string[], ask: Ask): Promise<Map<string, ApmSlice>> {
-  const codes = batch.siteId
-    ? [findSite(apmManifest, batch.siteId)?.id ?? batch.siteId]
-    : apmManifest.sites.map((site) => site.id);
   const isEmpty = batch.service === 'empty';
   const slices = new Map<string, ApmSlice>();
   let left = keys;
-  for (const facilityCode of codes) {
+  for (const facilityCode of listFacilities(batch.siteId)) {
     if (left.length === 0) break;
     const found = await ask(isEmpty ? 'empty-container-returns' : 'import-availability', facilityCode, left);
     for (const [key, own] of found) {

@@ -6,7 +6,7 @@ export const apmManifest: ProviderManifest = {
   name: 'APM Terminals',
   workflow: 'real_time',
   type: 'terminal',
-  services: ['availability', 'empty'],
+  services: ['availability', 'empty', 'booking'],
   sites: [
     { id: 'USLAX', urn: 'urn:apm:uslax', name: 'Pier 400 Los Angeles', timeZone: 'America/Los_Angeles' },
     { id: 'USNWK', urn: 'urn:apm:usnwk', name: 'Port Elizabeth', timeZone: 'America/New_York' },
@@ -27,6 +27,7 @@ export const apmManifest: ProviderManifest = {
     'when the vessel arrived',
     'readiness of an empty for an appointment',
     'the date of a vessel arrival or a hold',
+    'of a booking: the number, arrival and departure of the vessel, cutoffs but the general one, hazmat, reefer and out-of-gauge',
   ],
-  mapperVersion: '1',
+  mapperVersion: '2',
 };

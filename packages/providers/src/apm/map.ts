@@ -18,6 +18,7 @@ import type { MapContext, ProviderSite } from '../provider.ts';
 import { findSite } from '../sites.ts';
 import { readHolds } from './holds.ts';
 import { apmManifest } from './manifest.ts';
+import { mapApmBooking } from './map-booking.ts';
 import { latestVisit, type Visit } from './visit.ts';
 
 /** One box at one facility, while it is mapped. */
@@ -28,8 +29,12 @@ interface Reading {
   drift: Drift;
 }
 
-/** Maps a slice of APM's answers (`ApmSlice`); pure. */
+/** Maps a slice of APM's answers (`ApmSlice`, `ApmBookingSlice`); pure. */
 export function mapApm(slice: unknown, context: MapContext): Observed {
+  return context.service === 'booking' ? mapApmBooking(slice, context) : mapBox(slice, context);
+}
+
+function mapBox(slice: unknown, context: MapContext): Observed {
   const { facilityCode, availability, emptyReturns } = asRow(slice);
   const site = findSite(apmManifest, typeof facilityCode === 'string' ? facilityCode : context.siteId);
   const zone = site?.timeZone ?? context.zone;

@@ -1,6 +1,6 @@
 import type { HoldType } from '@envase/contracts';
 import { holdTypes } from '@envase/contracts';
-import { type Milestone, milestoneCodes, notFound, type Observed } from '@envase/domain';
+import { type BookingFacts, type Milestone, milestoneCodes, notFound, type Observed } from '@envase/domain';
 import { asRow, memberOf, type Row, readAmount, rowsOf, textOf } from '../kit/fields.ts';
 import { readDate, readTime } from '../kit/times.ts';
 import type { MapContext } from '../provider.ts';
@@ -15,6 +15,9 @@ export function mapScenario(slice: unknown, context: MapContext): Observed {
   const name = textOf(row, 'scenario');
   if (!name || !scenarioNames.includes(name))
     return { ...none, unknownCodes: name ? [`scenario:${name}`] : [] };
+  const milestones = rowsOf(memberOf(row, 'milestones')).flatMap((one) => readMilestone(one));
+  if (context.service === 'booking')
+    return { ...none, found: true, milestones, booking: readBooking(milestones) };
   const lastFreeDay = readDate(textOf(row, 'lastFreeDay'));
   const start = readTime(textOf(row, 'appointment'), null);
   return {
@@ -27,15 +30,31 @@ export function mapScenario(slice: unknown, context: MapContext): Observed {
     billOfLading: 'TEST0001',
     carrier: { type: 'vessel', steamshipLine: 'TEST', vessel: 'TEST VESSEL', voyage: '001W' },
     destination: place,
-    milestones: [
-      ...rowsOf(memberOf(row, 'milestones')).flatMap((one) => readMilestone(one)),
-      ...readEta(row),
-    ],
+    milestones: [...milestones, ...readEta(row)],
     holds: readHolds(row),
     fees: readFees(row),
     available: readAvailable(row),
     lastFreeDays: lastFreeDay ? [{ source: 'terminal', date: lastFreeDay }] : [],
     appointment: start ? { start, end: null, number: 'TEST1' } : null,
+  };
+}
+
+const boxes = 2;
+
+function readBooking(milestones: readonly Milestone[]): Partial<BookingFacts> {
+  const timeOf = (code: Milestone['code']) => milestones.find((one) => one.code === code)?.time?.at ?? null;
+  const line = { totalContainers: boxes, loadedContainers: timeOf('ingated') === null ? 0 : boxes };
+  const allowed = { hazmat: false, reefer: false, oogAllowed: false };
+  const box = { temperatureRequired: null, containerIso: '42G1', containerDescription: 'Test container' };
+  return {
+    steamshipLine: 'TEST',
+    vessel: 'TEST VESSEL',
+    voyage: '001W',
+    departed: timeOf('departed'),
+    ...allowed,
+    ...line,
+    emptyContainers: boxes,
+    bookingDetails: [{ ...box, ...line, ...allowed }],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Service } from '@envase/contracts';
 import { createTestClock } from '@envase/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +13,7 @@ function create(speed = 1) {
   const clock = createTestClock(Date.parse(startedAt), { speed });
   const provider = createScenarioProvider(clock);
   const client = provider.connect({ baseUrl: '', credentials: {}, spend: async () => undefined });
-  const ask = async (scenario: string, service: 'availability' | 'export' | 'empty' = 'availability') => {
+  const ask = async (scenario: string, service: Service = 'availability') => {
     const { slices } = await client.trace({
       service,
       siteId: '',
@@ -88,6 +89,18 @@ describe('scenario provider', () => {
       (await ask('import', service))?.milestones.map((one) => one.code);
     expect(await codes('export')).toContain('completed');
     expect(await codes('empty')).toEqual(['appointment-ready', 'returned', 'completed']);
+  });
+
+  it('fills a booking and lets its vessel leave', async () => {
+    const { clock, ask } = create();
+    expect((await ask('import', 'booking'))?.booking).toMatchObject({
+      totalContainers: 2,
+      loadedContainers: 0,
+    });
+    clock.advance(180 * minutes);
+    const { milestones, booking } = (await ask('import', 'booking')) ?? {};
+    expect(milestones?.at(-1)?.code).toBe('departed');
+    expect(booking).toMatchObject({ loadedContainers: 2, departed: '2026-03-02T11:00:00Z' });
   });
 
   it('says the same between two steps', async () => {

@@ -14,7 +14,7 @@ const scenarioManifest: ProviderManifest = {
   name: 'Built-in scenarios of test traces',
   workflow: 'real_time',
   type: 'terminal',
-  services: ['availability', 'export', 'empty'],
+  services: ['availability', 'export', 'empty', 'booking'],
   sites: [],
   // Two test traces of one box may play different scenarios.
   batchSize: 1,
@@ -23,7 +23,7 @@ const scenarioManifest: ProviderManifest = {
   timeoutMs: 1_000,
   credentials: { owner: 'none', fields: [] },
   dataGaps: [],
-  mapperVersion: '1',
+  mapperVersion: '2',
 };
 
 /**

@@ -55,6 +55,13 @@ const emptied: readonly ScenarioStep[] = [
   { minute: 90, happened: ['returned', 'completed'] },
 ];
 
+const booked: readonly ScenarioStep[] = [
+  { minute: 0, happened: ['empty-out'] },
+  { minute: 90, happened: ['ingated'] },
+  { minute: 150, happened: ['loaded'] },
+  { minute: 180, happened: ['departed'] },
+];
+
 const later = (minutes: number, steps: readonly ScenarioStep[]): ScenarioStep[] =>
   steps.map((step) => ({
     ...step,
@@ -63,7 +70,7 @@ const later = (minutes: number, steps: readonly ScenarioStep[]): ScenarioStep[] 
     ...(typeof step.appointment === 'number' && { appointment: step.appointment + minutes }),
   }));
 
-const others = { export: exported, empty: emptied };
+const others = { export: exported, empty: emptied, booking: booked };
 
 /** Journeys that test traces play (contract s3, `isTest`; s10, `data.scenario`). The first is the default. */
 export const scenarios: readonly Scenario[] = [
@@ -124,6 +131,7 @@ export const scenarios: readonly Scenario[] = [
       availability: later(60, [...ashore, ...free]),
       export: later(60, exported),
       empty: later(60, emptied),
+      booking: later(60, booked),
     },
   },
   { name: 'not_found', summary: 'never found', steps: {} },

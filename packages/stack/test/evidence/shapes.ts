@@ -63,3 +63,46 @@ export const readinessPayload = z.looseObject({
   tracedAt: dateTime,
   events: z.array(statusEvent),
 });
+
+const flag = z.boolean().nullable();
+const count = z.int().nonnegative().nullable();
+
+/** s8.3 */
+export const bookingPayload = z.looseObject({
+  id: z.string(),
+  providerId: z.string(),
+  locationCode: text,
+  steamshipLine: text,
+  vessel: text,
+  vesselNumber: text,
+  voyage: text,
+  earliestLoading: dateTime,
+  arrived: dateTime,
+  etd: dateTime,
+  eta: dateTime,
+  departed: dateTime,
+  cutoff: dateTime,
+  reeferCutoff: dateTime,
+  oogCutoff: dateTime,
+  hazmatCutoff: dateTime,
+  hazmat: flag,
+  reefer: flag,
+  oogAllowed: flag,
+  totalContainers: count,
+  loadedContainers: count,
+  emptyContainers: count,
+  tracedAt: dateTime,
+  lastProviderUpdate: dateTime,
+  bookingDetails: z.array(
+    z.looseObject({
+      temperatureRequired: text,
+      containerIso: text,
+      containerDescription: text,
+      totalContainers: count,
+      loadedContainers: count,
+      hazmat: flag,
+      reefer: flag,
+      oogAllowed: flag,
+    }),
+  ),
+});
