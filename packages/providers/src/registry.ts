@@ -5,6 +5,7 @@ import { cn } from './cn/provider.ts';
 import { dcsaTnt } from './dcsa-tnt/provider.ts';
 import { portVirginia } from './port-virginia/provider.ts';
 import type { Provider, ProviderManifest } from './provider.ts';
+import { emodal, sprintpassPro } from './sprintpass-pro/provider.ts';
 import { terminal49, terminal49Poll } from './terminal49/provider.ts';
 import { trapac } from './trapac/provider.ts';
 import { vizion } from './vizion/provider.ts';
@@ -14,7 +15,9 @@ const known: readonly Provider[] = [
   bnsf,
   cn,
   dcsaTnt,
+  emodal,
   portVirginia,
+  sprintpassPro,
   terminal49,
   terminal49Poll,
   trapac,

@@ -23,8 +23,10 @@ export interface ProviderHttpOptions {
   waitAfterStatusMs?: Readonly<Record<number, number>>;
 }
 
+type Method = 'GET' | 'POST' | 'DELETE';
+
 export interface ProviderRequest<T> {
-  method?: 'GET' | 'POST';
+  method?: Method;
   /** Begins with `/`; appended to the base URL. Shown in messages, so it holds no secret. */
   path: string;
   query?: Readonly<Record<string, string>> | URLSearchParams;
@@ -37,6 +39,8 @@ export interface ProviderRequest<T> {
   metered?: boolean;
   /** At providers that say "not found" by 404: the error they send, and what it means. Any other 404 is a failure. */
   whenNotFound?: { error: z.ZodType; body: T };
+  /** Statuses that say all there is to say, and what: the body is not read. */
+  saidByStatus?: Readonly<Record<number, T>>;
   /** Statuses whose body is an answer too, where it has this form. */
   alsoAnswers?: Readonly<Record<number, z.ZodType<T>>>;
   /** Statuses that mean something else here than elsewhere. */
@@ -108,7 +112,9 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
   function readAnswer<T>(response: Response<string>, request: ProviderRequest<T>): T {
     const { statusCode, headers } = response;
     const what = nameOf(request);
-    const { whenNotFound } = request;
+    const { whenNotFound, saidByStatus } = request;
+    const said = saidByStatus?.[statusCode];
+    if (said !== undefined) return said;
     if (statusCode === 404 && whenNotFound && fits(response.body, whenNotFound.error))
       return whenNotFound.body;
     const also = request.alsoAnswers?.[statusCode];
@@ -130,7 +136,7 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
   };
 }
 
-function nameOf({ method = 'GET', path }: { method?: 'GET' | 'POST'; path: string }): string {
+function nameOf({ method = 'GET', path }: { method?: Method; path: string }): string {
   return `${method} ${path}`;
 }
 

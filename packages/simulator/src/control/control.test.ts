@@ -192,7 +192,7 @@ describe('orders over HTTP', () => {
     [
       'journeys',
       { number: box, providerId: 'nobody', journey: 'import' },
-      'apm, bnsf, cn, dcsa_tnt, port_virginia, terminal49, trapac, vizion',
+      'apm, bnsf, cn, dcsa_tnt, emodal, port_virginia, sprintpass_pro, terminal49, trapac, vizion',
     ],
     ['journeys', { number: box, providerId: 'apm', journey: 'ocean' }, 'hold_twice'],
     ['journeys', { number: 'SHORT', providerId: 'apm', journey: 'import' }, 'no number'],
@@ -233,7 +233,18 @@ describe('the program', () => {
       status: 'ok',
       speed: 1_440,
       seed: 'x',
-      providers: ['apm', 'bnsf', 'cn', 'dcsa_tnt', 'port_virginia', 'terminal49', 'trapac', 'vizion'],
+      providers: [
+        'apm',
+        'bnsf',
+        'cn',
+        'dcsa_tnt',
+        'emodal',
+        'port_virginia',
+        'sprintpass_pro',
+        'terminal49',
+        'trapac',
+        'vizion',
+      ],
     });
     expect(simulatedProviders.map((one) => one.id)).toEqual(Object.keys(stage.baseUrls));
     expect((await get(`${stage.url}/elsewhere`)).status).toBe(404);

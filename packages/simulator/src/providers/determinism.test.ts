@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDigitOf } from '../iso6346.ts';
@@ -16,6 +17,7 @@ const dawn = Date.parse('2026-03-02T12:15:00Z');
 
 interface Call {
   operation: string;
+  path?: string;
   query?: string;
   body?: unknown;
   headers?: Record<string, string>;
@@ -25,6 +27,23 @@ type Ask = (call: Call) => unknown;
 
 function bearer(grant: unknown): Record<string, string> {
   return { authorization: `Bearer ${String(memberOf(grant, 'access_token'))}` };
+}
+
+/** An order and the head of the queue; the world has no address but that of the asking below. */
+function orderAndPeek(path: string) {
+  return (ask: Ask, number: string) => {
+    const sr = encodeURIComponent(`http://sim${path}`);
+    const se = dawn / 1_000 + 86_400;
+    const digest = createHmac('sha256', 'simulated-queue-key').update(`${sr}\n${se}`).digest('base64');
+    const signature = `sr=${sr}&sig=${encodeURIComponent(digest)}&se=${se}&skn=simulated-listen`;
+    const authorization = `SharedAccessSignature ${signature}`;
+    const headers = { 'x-api-key': 'simulated-sprintpass-key', authorization };
+    const body = { order: [{ unit: { unit_nbr: number } }] };
+    return [
+      ask({ operation: 'orders', headers, body }),
+      ask({ operation: 'peek', headers, path: `${path}/messages/head` }),
+    ];
+  };
 }
 
 /** Every question of a provider about one box. */
@@ -69,6 +88,8 @@ const questions: Record<string, (ask: Ask, number: string) => unknown[]> = {
     const body = [{ equipmentId: number, referenceId: '' }];
     return [ask({ operation: 'get-imports-bulk', query, body })];
   },
+  sprintpass_pro: orderAndPeek('/sprintpass_pro/queue'),
+  emodal: orderAndPeek('/emodal/queue'),
   vizion(ask, number) {
     const headers = { 'x-api-key': 'simulated-vizion-key' };
     return [
@@ -86,9 +107,9 @@ function bytes(provider: WireProvider, { seed, number, elapsed }: Scene): string
   // Nobody knows a bill before there is a box.
   world.settings.set('port_virginia', { bill: 'optional' });
   const routes = provider.createRoutes(world);
-  const ask: Ask = ({ operation, query = '', body, headers = {} }) => {
+  const ask: Ask = ({ operation, path = '/', query = '', body, headers = {} }) => {
     const route = routes.find((one) => one.operation === operation);
-    const url = new URL(`http://sim/?${query}`);
+    const url = new URL(`http://sim${path}?${query}`);
     return route?.handle({ method: 'GET', path: '', headers, body, url }).body;
   };
   const all = () => questions[provider.id]?.(ask, number);

@@ -28,7 +28,7 @@ export interface WireAnswer {
 export interface Route {
   /** The vendor's name of it; the request log and faults use it. */
   operation: string;
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Parts that begin with `:` stand for anything. */
   path: string;
   answers: 'data' | 'token' | 'liveness';

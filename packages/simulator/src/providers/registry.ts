@@ -4,6 +4,7 @@ import { cn } from './cn/cn.ts';
 import { dcsaTnt } from './dcsa_tnt/dcsa-tnt.ts';
 import { portVirginia } from './port_virginia/port-virginia.ts';
 import type { WireProvider } from './provider.ts';
+import { emodal, sprintpassPro } from './sprintpass_pro/sprintpass-pro.ts';
 import { terminal49 } from './terminal49/terminal49.ts';
 import { trapac } from './trapac/trapac.ts';
 import { vizion } from './vizion/vizion.ts';
@@ -14,7 +15,9 @@ export const wireProviders: readonly WireProvider[] = [
   bnsf,
   cn,
   dcsaTnt,
+  emodal,
   portVirginia,
+  sprintpassPro,
   terminal49,
   trapac,
   vizion,

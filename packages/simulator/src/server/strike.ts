@@ -39,7 +39,7 @@ const rowChanges: Partial<Record<FaultKind, RowChange>> = {
 function changed(provider: WireProvider, answer: WireAnswer, kinds: readonly FaultKind[]): WireAnswer {
   let { body } = answer;
   for (const kind of kinds) {
-    const rows = answer.status === 200 ? provider.readRows(body) : null;
+    const rows = answer.status < 300 ? provider.readRows(body) : null;
     const change = rowChanges[kind];
     if (rows && change) body = provider.writeRows(body, change(provider, rows));
   }

@@ -99,8 +99,10 @@ export function callbacksOf({ ports }: Pick<StackSettings, 'ports'>) {
 function connectionsOf({ ports }: StackSettings) {
   const base = `http://127.0.0.1:${ports.simulator}`;
   const connections = simulatedProviders.map(({ id, basePath }) => {
+    const baseUrl = `${base}${basePath}`;
     const named = Object.entries(loginFields[id] ?? {}).map(([field, what]) => [field, loginOf(id, what)]);
-    return [id, { baseUrl: `${base}${basePath}`, credentials: Object.fromEntries(named) }] as const;
+    const queue = withQueue.includes(id) ? { queueUrl: `${baseUrl}/queue` } : {};
+    return [id, { baseUrl, credentials: { ...Object.fromEntries(named), ...queue } }] as const;
   });
   const byId = Object.fromEntries(connections);
   // One vendor, asked in two ways.
@@ -112,12 +114,18 @@ function loginOf(id: string, what: string): string | undefined {
   return credentials.find((one) => one.what === what)?.value;
 }
 
+/** Whose results wait in a queue beside its API. */
+const withQueue = ['emodal', 'sprintpass_pro'];
+const queueLogin = { apiKey: 'header X-API-KEY', queuePolicy: 'queue policy', queueKey: 'queue key' };
+
 /** Our names of a login's fields, and what the simulator calls them. */
 const loginFields: Record<string, Record<string, string>> = {
   apm: { clientId: 'client_id', clientSecret: 'client_secret' },
   cn: { apiKey: 'key', apiSecret: 'secret' },
   dcsa_tnt: { apiKey: 'header API-Key' },
+  emodal: queueLogin,
   port_virginia: { apiKey: 'query key' },
+  sprintpass_pro: queueLogin,
   terminal49: { apiKey: 'api key' },
   vizion: { apiKey: 'header X-API-Key' },
 };
