@@ -8,6 +8,7 @@ const measured = [
   'test/crash.test.ts',
   'test/crash-kill.test.ts',
   'test/crash-points.test.ts',
+  'test/crash-restart.test.ts',
 ];
 const { reporters, ...shared } = pureTestConfig.test ?? {};
 const together = { name: 'together', exclude: measured, maxWorkers: 2, sequence: { groupOrder: 1 } };

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@envase/client';
+import { findFreePort } from '@envase/engines';
+import { waitFor } from '@envase/testing';
+import { expect, it, onTestFinished } from 'vitest';
+import { boxNumber } from '../src/demo/box-number.ts';
+import { environmentOf } from '../src/launch/environment.ts';
+import { openLogs } from '../src/launch/open-logs.ts';
+import { type Ports, portOffsets } from '../src/launch/ports.ts';
+import { runAsProcess } from '../src/launch/run-as-process.ts';
+import { loadSecrets } from '../src/launch/secrets.ts';
+import { readStackFile } from '../src/launch/stack-file.ts';
+import { waitReady } from '../src/launch/wait-ready.ts';
+import { startBalancer } from './balancer.ts';
+import { startLoad } from './load.ts';
+import { startTestStack, startTestTms, type TestStack } from './test-stack.ts';
+
+const exitsWithinMs = 30_000;
+const perSecond = 5;
+
+/** A stack of processes with a second connect-data beside the first, and a balancer before the two. */
+async function startPair() {
+  const deaths: string[] = [];
+  const test = await startTestStack({ asProcesses: true, report: (line) => void deaths.push(line) });
+  onTestFinished(() => test.remove());
+  const [port, adminPort] = [await findFreePort(), await findFreePort()];
+  const second = runAsProcess({
+    name: 'connect-data',
+    entry: fileURLToPath(new URL('../../connect-data/src/main.ts', import.meta.url)),
+    env: { ...(await variablesOf(test)), PORT: String(port), ADMIN_PORT: String(adminPort) },
+    log: openLogs(test.dataDir).open('connect-data-2'),
+    onStart: () => undefined,
+    onDeath: (how) => void deaths.push(`connect-data-2 ended (${how})`),
+  });
+  onTestFinished(() => second.stop());
+  const ready = `http://127.0.0.1:${adminPort}/health/ready`;
+  await waitReady('connect-data-2', ready, exitsWithinMs);
+  const first = Number(new URL(test.stack.file.urls.connectData).port);
+  const balancer = await startBalancer([first, port]);
+  onTestFinished(() => balancer.close());
+  return { test, deaths, second: { pid: second.pid, ready }, url: `http://127.0.0.1:${balancer.port}` };
+}
+
+async function variablesOf({ portBase, dataDir, stack }: TestStack): Promise<Record<string, string>> {
+  const { mongodbUri, redisUrl } = stack.file;
+  return environmentOf('connect-data', {
+    mongodbUri,
+    redisUrl,
+    queuePrefix: stack.queuePrefix,
+    ports: portsFrom(portBase),
+    secrets: loadSecrets(dataDir),
+    speed: 60,
+    allowHttpHooks: '127.0.0.1',
+    logLevel: 'info',
+  });
+}
+
+function portsFrom(base: number): Ports {
+  // One entry for each name of the table.
+  return Object.fromEntries(Object.entries(portOffsets).map(([name, at]) => [name, base + at])) as Ports;
+}
+
+/** Ends it as a deployment does, and resolves with how long it took to be gone. */
+async function endGently(pid: number): Promise<number> {
+  const startedAt = Date.now();
+  process.kill(pid, 'SIGTERM');
+  await waitFor(() => !isAlive(pid), { what: `process ${pid} to end`, timeoutMs: 2 * exitsWithinMs });
+  return Date.now() - startedAt;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+it('a rolling restart under load (C18, R9) fails no publish, stalls no job, and ends each program in time', async () => {
+  const { test, deaths, second, url } = await startPair();
+  const tms = await startTestTms(test.stack.file, { ordered: false });
+  onTestFinished(() => tms.stop());
+  const { client, urls } = test.stack.file;
+  const failures: string[] = [];
+  const envase = createClient({
+    connectDataUrl: url,
+    identityUrl: urls.identityManager,
+    clientId: client.id,
+    clientSecret: client.secret,
+    // A connection of its own for each try, so that the balancer sees every one.
+    fetch: async (input, init) => {
+      const headers = { ...(init?.headers as Record<string, string>), connection: 'close' }; // what the SDK gives
+      const response = await fetch(input, { ...init, headers });
+      if (response.status >= 500) failures.push(`${response.status} ${await response.clone().text()}`);
+      return response;
+    },
+  });
+  let serial = 0;
+  const nextBox = () => boxNumber(serial++, 0);
+  const load = startLoad({ ...tms, envase }, { perSecond, nextBox });
+  const pidOf = (name: string) => readStackFile(test.dataDir)?.pids[name] ?? 0;
+  const took: Record<string, number> = {};
+  for (const name of ['connect-data', 'trace-manager', 'tracer', 'webhook-delivery']) {
+    const pid = pidOf(name);
+    took[name] = await endGently(pid);
+    await waitFor(() => pidOf(name) !== pid, { what: `${name} to be started again`, timeoutMs: 30_000 });
+    await waitReady(name, adminOf(test, name), 60_000);
+  }
+  took['connect-data-2'] = await endGently(second.pid());
+  await waitReady('connect-data-2', second.ready, 60_000);
+  const asked = serial;
+  const published = await load.stop();
+  expect(failures).toEqual([]);
+  expect(published.length).toBeGreaterThanOrEqual(asked);
+  for (const [name, ms] of Object.entries(took)) expect(ms, name).toBeLessThan(exitsWithinMs);
+  const told = () => new Set(tms.events.map(({ traceId }) => traceId));
+  await waitFor(() => published.every(({ traceId }) => told().has(traceId)), {
+    what: () => `${published.filter(({ traceId }) => !told().has(traceId)).length} results`,
+    timeoutMs: 60_000,
+  });
+  const ends = deaths.filter((line) => line.includes(' ended ('));
+  expect(ends.filter((line) => !line.includes('exit code 0'))).toEqual([]);
+  expect(stalled(test.dataDir)).toEqual([]);
+}, 300_000);
+
+function adminOf({ portBase }: TestStack, name: string): string {
+  const admin: Record<string, number> = {
+    'connect-data': portOffsets.connectDataAdmin,
+    'trace-manager': portOffsets.traceManagerAdmin,
+    tracer: portOffsets.tracerAdmin,
+    'webhook-delivery': portOffsets.webhookDeliveryAdmin,
+  };
+  return `http://127.0.0.1:${portBase + (admin[name] ?? 0)}/health/ready`;
+}
+
+/** Log lines of jobs that were started and not ended. */
+function stalled(dataDir: string): string[] {
+  const dir = join(dataDir, 'logs');
+  const lines = readdirSync(dir).flatMap((file) => readFileSync(join(dir, file), 'utf8').split('\n'));
+  return lines.filter((line) => line.includes('A job was started without an end'));
+}
