@@ -7,6 +7,7 @@ import type { ConnectDataConfig } from './config.ts';
 import { createCheckLogin } from './credentials/check-login.ts';
 import { credentialRoutes } from './credentials/credentials.routes.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
+import { docsRoutes } from './docs/docs.routes.ts';
 import { eventRoutes } from './events/events.routes.ts';
 import { createHint } from './events/hints.ts';
 import { createPublish } from './events/publish.ts';
@@ -57,7 +58,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
   const refreshes = perMinute(config.REFRESHES_PER_MINUTE);
   const ring = createKeyRing(config.KEY_RING);
   const policy = { allowHosts: config.ALLOW_HTTP_HOOKS };
-  return [
+  const routes: Route[] = [
     ...eventRoutes({ publish, events, limit }),
     ...webhookRoutes({ webhooks, deliveries, ring, policy, clock, producer, logger }),
     ...deliveryRoutes({ deliveries, webhooks }),
@@ -73,5 +74,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
       clock,
     }),
     ...tracehookRoutes({ inbox, producer, clock, logger, secrets: config.HOOK_SECRETS }),
+    ...docsRoutes(() => routes),
   ];
+  return routes;
 }

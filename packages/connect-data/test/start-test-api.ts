@@ -7,6 +7,7 @@ import {
   createAuthenticator,
   createClientDirectory,
   createJwksSource,
+  judgeAnswer,
   type Route,
   startServer,
 } from '@envase/http';
@@ -94,7 +95,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     ...options.config,
   };
   const deps = { db, producer, logger, clock, config, findProvider: findTestProvider };
-  const router = createApiRouter(deps, authenticate);
+  const undescribed = new Set<string>();
+  const router = createApiRouter(deps, authenticate, {
+    onAnswer: (route, answer) => {
+      const fault = judgeAnswer(route, answer);
+      if (fault !== null) undescribed.add(fault);
+    },
+  });
   const app = createApp({ logger, clock, routers: [router] });
   const server = await startServer({ app, port: 0, host: '127.0.0.1', graceMs: 1_000 });
   const url = `http://127.0.0.1:${server.port}`;
@@ -118,8 +125,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       jwks.stop();
       directory.stop();
       await stores.close();
+      refuseUndescribed(undescribed);
     },
   };
+}
+
+/** What clients are told of the API holds for every answer that any test gets. */
+function refuseUndescribed(faults: ReadonlySet<string>): void {
+  if (faults.size === 0) return;
+  throw new Error(`openapi.json does not describe what was answered:\n${[...faults].join('\n')}`);
 }
 
 function pickStores({ db, redis, prefix, producer }: TestApi) {

@@ -1,4 +1,4 @@
-import { deliveryStates, listQuery } from '@envase/contracts';
+import { deliveryAnswer, deliveryStates, deliveryWithAttempts, listQuery, pageOf } from '@envase/contracts';
 import type { DeliveryRepository, WebhookRepository } from '@envase/db';
 import { endpoint, type Route } from '@envase/http';
 import { AppError } from '@envase/runtime';
@@ -27,6 +27,7 @@ export function deliveryRoutes({ deliveries, webhooks }: DeliveryRouteDeps): Rou
         summary: 'List the deliveries of a web-hook, newest first',
         params: hookId,
         query: deliveryQuery,
+        answers: { 200: pageOf(deliveryAnswer) },
         handle: async ({ client, params, query }) => {
           const tenant = tenantOf(client);
           const { state, ...page } = query;
@@ -45,6 +46,7 @@ export function deliveryRoutes({ deliveries, webhooks }: DeliveryRouteDeps): Rou
         scope,
         summary: 'Read one delivery with its attempts',
         params: deliveryId,
+        answers: { 200: deliveryWithAttempts },
         handle: async ({ client, params }) => {
           const delivery = await deliveries.find(tenantOf(client), params.id);
           if (!delivery) throw new AppError('not_found', 'There is no such delivery');

@@ -1,8 +1,9 @@
-import { listQuery } from '@envase/contracts';
+import { listQuery, pageOf, publishBody, publishedEvent, storedEvent } from '@envase/contracts';
 import { type EventRepository, renderStoredEvent } from '@envase/db';
 import { endpoint, type Route, type TokenBucket } from '@envase/http';
 import { AppError } from '@envase/runtime';
 import { z } from 'zod';
+import { publishExamples } from '../docs/request-examples.ts';
 import { moment } from '../moment.ts';
 import { tenantOf } from '../tenant.ts';
 import type { Publish } from './publish.ts';
@@ -40,9 +41,12 @@ function publishRoute({ publish, limit }: EventRouteDeps): Route {
     path: '/api/events',
     endpoint: endpoint({
       scope: 'connectdata/events',
+      operationId: 'publishEvent',
       summary: 'Publish an event',
       limit,
       body: z.unknown(),
+      takes: { schema: publishBody, examples: publishExamples },
+      answers: { 201: publishedEvent },
       handle: async ({ client, body, rawBody, headers }) => {
         const published = await publish({
           tenant: tenantOf(client),
@@ -68,6 +72,7 @@ function listRoute({ events }: EventRouteDeps): Route {
       scope: 'connectdata/events',
       summary: 'List events, newest first',
       query: eventQuery,
+      answers: { 200: pageOf(storedEvent) },
       handle: async ({ client, query }) => {
         const { limit, cursor, ...filters } = query;
         const page = await events.list(tenantOf(client), filters, { limit, cursor });
@@ -89,6 +94,7 @@ function readRoute({ events }: EventRouteDeps): Route {
       scope: 'connectdata/events',
       summary: 'Read one event',
       params: eventId,
+      answers: { 200: storedEvent },
       handle: async ({ client, params }) => {
         const event = await events.find(tenantOf(client), params.id);
         if (!event) throw new AppError('not_found', 'There is no such event');

@@ -1,4 +1,4 @@
-import { listQuery } from '@envase/contracts';
+import { listQuery, pageOf, providerAnswer } from '@envase/contracts';
 import type { ProviderStateRepository } from '@envase/db';
 import { endpoint, type Route } from '@envase/http';
 import { listManifests, type ProviderManifest } from '@envase/providers';
@@ -20,6 +20,7 @@ export function providerRoutes({ providerStates, clock }: ProviderRouteDeps): Ro
         scope: 'connectdata/events',
         summary: 'List the providers with their sites, limits, gaps and health',
         query: listQuery,
+        answers: { 200: pageOf(providerAnswer) },
         handle: async ({ query }) => {
           const { items, nextCursor } = cutPage(listManifests(), query);
           const states = await providerStates.getMany(items.map(({ id }) => id));

@@ -1,3 +1,4 @@
+import { errorBody } from '@envase/contracts';
 import type { InboxRepository } from '@envase/db';
 import { endpoint, type HandlerInput, type Reply, type Route } from '@envase/http';
 import { findHookSource, listHookSources } from '@envase/providers';
@@ -26,6 +27,8 @@ export interface TracehookRouteDeps {
 const graceMs = 3_000;
 const logEveryMs = 10_000;
 
+const answers = { 204: z.undefined(), 401: errorBody };
+
 type Input = HandlerInput<null, unknown, undefined, undefined>;
 
 /**
@@ -38,7 +41,9 @@ export function tracehookRoutes(deps: TracehookRouteDeps): Route[] {
   const below = endpoint({
     scope: null,
     accepts: 'any',
+    operationId: 'takeNotice',
     params: named,
+    answers,
     summary: 'Take what a provider sends, signed in its own way',
     handle: (input) => receive(input.params.provider, { path: input.params.path ?? '', input }),
   });
@@ -49,7 +54,7 @@ export function tracehookRoutes(deps: TracehookRouteDeps): Route[] {
       return {
         method: 'POST',
         path: `/${id}/${path}`,
-        endpoint: endpoint({ scope: null, accepts: 'any', summary, handle }),
+        endpoint: endpoint({ scope: null, accepts: 'any', summary, answers, handle }),
       };
     }),
   );

@@ -1,3 +1,4 @@
+import { traceAnswer } from '@envase/contracts';
 import type { TraceRepository } from '@envase/db';
 import { endpoint, type Route, type TokenBucket } from '@envase/http';
 import type { Clock } from '@envase/runtime';
@@ -33,6 +34,7 @@ function orderRoute(deps: OrderRouteDeps, command: TraceCommand, summary: string
       scope: 'connectdata/events',
       summary,
       params: traceId,
+      answers: { 202: traceAnswer },
       ...(command === 'refresh' ? { limit: deps.limit } : {}),
       handle: async ({ client, params }) => {
         const tenant = tenantOf(client);

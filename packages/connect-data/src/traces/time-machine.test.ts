@@ -1,5 +1,6 @@
 import type { ContainerResult } from '@envase/contracts';
 import type { TraceDoc } from '@envase/db';
+import { presentContainerResult } from '@envase/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../test/api-client.ts';
 import { addObservation, addResult, addTrace } from '../../test/build.ts';
@@ -25,6 +26,12 @@ const newTrace = (changes: Partial<TraceDoc> = {}) => {
   return addTrace(api, { number: `PAST${traces}`, createdAt: at, tripStartedAt: at, ...changes });
 };
 
+/** The payload of a result as the Trace Manager tells it. */
+function resultOf(trace: TraceDoc, changes: Partial<ContainerResult>): ContainerResult {
+  const at = { changes: [], nextTraceAt: null, tracedAt: null, now: minute(0) };
+  return { ...presentContainerResult(trace, null, at), ...changes };
+}
+
 beforeAll(async () => {
   api = await startTestApi();
   client = await api.addClient();
@@ -38,9 +45,9 @@ beforeAll(async () => {
   const told = (sequence: number, at: number, payload: object, action = 'TRACE_RESULT') =>
     addResult(api, box, { sequence, createdAt: minute(at), payload, action });
   const times = { tracedAt: minute(2).toISOString(), nextTraceAt: minute(12).toISOString() };
-  await told(1, 2, { status: 'not_found', changes: [], ...times });
-  await told(2, 11, { status: 'grounded', changes: [], ...times });
-  await told(3, 36, { status: 'outgated', changes: [], ...times });
+  await told(1, 2, resultOf(box, { status: 'not_found', ...times }));
+  await told(2, 11, resultOf(box, { status: 'grounded', ...times }));
+  await told(3, 36, resultOf(box, { status: 'outgated', ...times }));
   await told(4, 37, { reason: 'outgated' }, 'TRACE_STOPPED');
 });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -125,7 +132,11 @@ describe('?knownAt=', () => {
 
   it('shows what was given up as stopped, and a new trip as unknown', async () => {
     const trace = await newTrace({ trip: 2, tripStartedAt: minute(60), earlierTrips: [minute(0)] });
-    await addResult(api, trace, { sequence: 1, createdAt: minute(2), payload: { status: 'grounded' } });
+    await addResult(api, trace, {
+      sequence: 1,
+      createdAt: minute(2),
+      payload: resultOf(trace, { status: 'grounded' }),
+    });
     await addResult(api, trace, {
       sequence: 2,
       createdAt: minute(3),

@@ -1,4 +1,4 @@
-import { listQuery } from '@envase/contracts';
+import { listQuery, pageOf, traceAnswer } from '@envase/contracts';
 import type { PageOf, Tenant, TraceDoc, TraceRepository } from '@envase/db';
 import { judgeNumber } from '@envase/domain';
 import { endpoint, type Route } from '@envase/http';
@@ -40,6 +40,7 @@ function listRoute({ traces, clock }: TraceRouteDeps): Route {
       scope,
       summary: 'List traces, newest first',
       query: traceQuery,
+      answers: { 200: pageOf(traceAnswer) },
       handle: async ({ client, query }) => {
         const now = clock.now();
         const { limit, cursor } = query;
@@ -61,6 +62,7 @@ function readRoute({ findTrace, readPast, clock }: TraceRouteDeps): Route {
       summary: 'Read what is known of a trace now, was true of it, or had been told by a moment',
       params: traceId,
       query: momentQuery,
+      answers: { 200: traceAnswer },
       handle: async ({ client, params, query }) => {
         const tenant = tenantOf(client);
         const trace = await findTrace(tenant, params.id);
@@ -86,8 +88,10 @@ function containerRoute(deps: TraceRouteDeps): Route {
     endpoint: endpoint({
       scope,
       summary: 'List the traces of one container',
+      operationId: 'listContainerTraces',
       params: boxNumber,
       query: listQuery,
+      answers: { 200: pageOf(traceAnswer) },
       handle: async ({ client, params, query }) => {
         const page = await listOfBox(deps, { tenant: tenantOf(client), written: params.number, query });
         if (!page) throw new AppError('not_found', 'There is no such container');

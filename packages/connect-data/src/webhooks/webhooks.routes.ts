@@ -1,7 +1,8 @@
-import { listQuery } from '@envase/contracts';
+import { errorBody, listQuery, pageOf, webhookAnswer, webhookBody, webhookChanges } from '@envase/contracts';
 import type { DeliveryRepository, WebhookDoc } from '@envase/db';
 import { endpoint, type Method, type Route } from '@envase/http';
 import { z } from 'zod';
+import { webhookChangeExamples, webhookExamples } from '../docs/request-examples.ts';
 import { tenantOf } from '../tenant.ts';
 import { type ChangeDeps, createWebhookChanges, type WebhookChanges } from './change-webhook.ts';
 import { presentWebhook } from './present-webhook.ts';
@@ -44,6 +45,8 @@ function registerRoute(deps: ChangeDeps, present: Present): Route {
       scope,
       summary: 'Register a web-hook; the same one again answers with the existing',
       body: z.unknown(),
+      takes: { schema: webhookBody, examples: webhookExamples },
+      answers: { 200: webhookAnswer, 201: webhookAnswer },
       handle: async ({ client, body }) => {
         const { created, hook } = await register(tenantOf(client), body);
         return { status: created ? 201 : 200, body: await present(hook) };
@@ -60,6 +63,7 @@ function listRoute({ webhooks }: ChangeDeps, present: Present): Route {
       scope,
       summary: 'List web-hooks, newest first',
       query: listQuery,
+      answers: { 200: pageOf(webhookAnswer) },
       handle: async ({ client, query }) => {
         const page = await webhooks.list(tenantOf(client), query);
         const data = await Promise.all(page.items.map(present));
@@ -79,6 +83,7 @@ function oneHookRoute(present: Present) {
       scope,
       summary,
       params: hookId,
+      answers: { 200: webhookAnswer },
       handle: async ({ client, params }) => {
         const hook = await work({ tenant: tenantOf(client), id: params.id });
         return { status: 200, body: await present(hook) };
@@ -100,6 +105,12 @@ function changeRoute(
       summary,
       params: hookId,
       body: z.unknown(),
+      takes:
+        method === 'PUT'
+          ? { schema: webhookBody }
+          : { schema: webhookChanges, examples: webhookChangeExamples },
+      // Another hook is registered so already.
+      answers: { 200: webhookAnswer, 409: errorBody },
       handle: async ({ client, params, body }) => {
         const hook = await change(tenantOf(client), params.id, body);
         return { status: 200, body: await present(hook) };
@@ -116,6 +127,7 @@ function removeRoute(changes: WebhookChanges): Route {
       scope,
       summary: 'Remove a web-hook; what it was still owed is cancelled',
       params: hookId,
+      answers: { 204: z.undefined() },
       handle: async ({ client, params }) => {
         await changes.remove(tenantOf(client), params.id);
         return { status: 204 };
