@@ -1,14 +1,48 @@
+export type {
+  CanonicalStatus,
+  Change,
+  ContainerResult,
+  DeliveryState,
+  Fee,
+  LastFreeDay,
+  PublishItem,
+  Service,
+  StatusEvent,
+  StoppedResult,
+  StopReason,
+  TraceErrorResult,
+} from '@envase/contracts';
 export { signatureHeaders, verifySignature } from '@envase/contracts';
-export {
-  type ClientOptions,
-  type ContainersToTrace,
-  createClient,
-  type EnvaseClient,
-  type EventAnswer,
-  type PublishedEvent,
-  type PublishOptions,
-  type Webhook,
-  type WebhookToRegister,
-} from './client.ts';
+export type {
+  BookingResult,
+  Delivery,
+  DeliveryWithAttempts,
+  EventAnswer,
+  HistoryEntry,
+  HookTest,
+  ObservationEntry,
+  Provider,
+  ProviderCredentials,
+  PulledDelivery,
+  ReceivedEvent,
+  ReportRow,
+  Trace,
+  TraceExplanation,
+  UsageDay,
+  Webhook,
+} from './answers.ts';
+export { type ClientOptions, createClient, type EnvaseClient } from './client.ts';
 export { EnvaseError } from './errors.ts';
-export { createReceiver, type Receive, type ReceivedEvent, type ReceiverOptions } from './receiver.ts';
+export { isBookingResult, isContainerResult, isStopped, isTraceError } from './narrow.ts';
+export { type ConsumeOptions, consumeDeliveries } from './pull/consume-deliveries.ts';
+export { type CursorStore, createFileCursor } from './pull/cursor-store.ts';
+export type { ReceiverOptions } from './receive/judge-delivery.ts';
+export { createKoaReceiver, type KoaReceive } from './receive/koa-receiver.ts';
+export { createReceiver, type Receive } from './receive/receiver.ts';
+export { type DeliveryCheck, type DeliveryVerdict, verifyDelivery } from './receive/verify-delivery.ts';
+export type { CallOptions, PostOptions } from './request.ts';
+export type { ReportFilters, ReportName } from './routes/catalogue.ts';
+export type { EventFilters, PublishedEvent } from './routes/events.ts';
+export type { BookingsToTrace, ContainersToTrace } from './routes/orders.ts';
+export type { TraceFilters } from './routes/traces.ts';
+export type { WebhookToRegister } from './routes/webhooks.ts';

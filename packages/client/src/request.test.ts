@@ -1,11 +1,12 @@
+import { waitFor } from '@envase/testing';
 import { describe, expect, it } from 'vitest';
 import { grant, refusal, startPlatform } from '../test/platform.ts';
-import { EnvaseError } from './index.ts';
+import { createClient, EnvaseError } from './index.ts';
 
 const gap = (calls: { at: number }[]) => (calls[1]?.at ?? 0) - (calls[0]?.at ?? 0);
 
 describe('requests', () => {
-  it.each([429, 503])('are sent again after %i, not before Retry-After has passed', async (status) => {
+  it.each([429, 503, 502])('are sent again after %i, not before Retry-After has passed', async (status) => {
     const { client, calls } = await startPlatform({
       api: (_request, index) =>
         index === 0 ? refusal(status, 'busy', { 'retry-after': '1' }) : { json: { id: '1' } },
@@ -52,6 +53,93 @@ describe('requests', () => {
     });
     await client.traces.get('1');
     expect(tokenCalls()).toHaveLength(2);
+  });
+
+  it('are sent again when the answer broke off', async () => {
+    const broken = '{"id":';
+    const { client, calls } = await startPlatform({
+      api: (_request, index) =>
+        index === 0 ? { headers: { 'content-length': '99' }, body: broken } : { json: { id: '1' } },
+      client: { timeoutMs: 500 },
+    });
+    expect(await client.traces.get('1')).toEqual({ id: '1' });
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('are an error at once where Retry-After is longer than anybody waits', async () => {
+    const { client, calls } = await startPlatform({
+      api: () => refusal(429, 'rate_limited', { 'retry-after': '61' }),
+    });
+    await expect(client.traces.get('1')).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterMs: 61_000,
+    });
+    expect(calls()).toHaveLength(1);
+  });
+
+  it('end with the last refusal after as many tries as were wished', async () => {
+    const { client, calls } = await startPlatform({
+      api: () => refusal(503, 'unavailable', { 'retry-after': '0' }),
+      client: { attempts: 2 },
+    });
+    await expect(client.traces.get('1')).rejects.toMatchObject({ status: 503, isPassing: true });
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('end amid an answer, amid a wait and before they begin when the caller aborts', async () => {
+    const { client, calls } = await startPlatform({
+      api: (_request, index) => (index === 0 ? 'hang' : refusal(503, 'busy', { 'retry-after': '59' })),
+    });
+    const reason = new Error('the user left');
+    for (const sent of [1, 2]) {
+      const stop = new AbortController();
+      const asked = client.traces.get('1', { signal: stop.signal });
+      await waitFor(() => calls().length === sent, { what: 'the request' });
+      stop.abort(reason);
+      await expect(asked).rejects.toBe(reason);
+    }
+    const signal = AbortSignal.abort(reason);
+    await expect(client.publish({ type: 'GATE', action: 'X', payload: {} }, { signal })).rejects.toBe(reason);
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('of one caller that aborts leave the token of the others alone', async () => {
+    const granted = Promise.withResolvers<void>();
+    const { client, calls, tokenCalls } = await startPlatform({
+      token: () => granted.promise.then(() => grant('shared')),
+    });
+    const stop = new AbortController();
+    const mine = client.traces.get('1', { signal: stop.signal });
+    const theirs = client.traces.get('2');
+    await waitFor(() => tokenCalls().length === 1, { what: 'the question for a token' });
+    stop.abort();
+    await expect(mine).rejects.toMatchObject({ name: 'AbortError' });
+    granted.resolve();
+    await theirs;
+    expect(calls().map(({ path }) => path)).toEqual(['/api/traces/2']);
+  });
+
+  it('take the key that the caller gives', async () => {
+    const { client, calls } = await startPlatform({ api: () => ({ json: { items: [] } }) });
+    await client.traces.refresh('t1', { idempotencyKey: 'mine' });
+    expect(calls()[0]?.headers['idempotency-key']).toBe('mine');
+  });
+
+  it('that cannot be sent are an error at once', async () => {
+    const { client, calls } = await startPlatform();
+    const wrong = client.traces.refresh('t1', { idempotencyKey: 'line\nbreak' });
+    await expect(wrong).rejects.toThrow(TypeError);
+    for (const id of ['', '.', '..']) expect(() => client.webhooks.remove(id)).toThrow('is not an id');
+    expect(() =>
+      createClient({ connectDataUrl: 'x', identityUrl: 'y', clientId: '', clientSecret: '' }),
+    ).toThrow(TypeError);
+    expect(calls()).toEqual([]);
+  });
+
+  it('that a proxy answers with a page are an error that says so', async () => {
+    const { client, calls } = await startPlatform({ api: () => ({ body: '<html>welcome</html>' }) });
+    await expect(client.traces.get('1')).rejects.toThrow('is no JSON');
+    expect(calls()).toHaveLength(1);
   });
 
   it('that are published again carry the same idempotency key and body', async () => {

@@ -11,7 +11,8 @@ export interface Platform {
   tokenCalls(): RecordedRequest[];
 }
 
-export type Answers = (request: RecordedRequest, index: number) => FullAnswer | number | 'drop' | 'hang';
+type Reply = FullAnswer | number | 'drop' | 'hang';
+export type Answers = (request: RecordedRequest, index: number) => Reply | Promise<Reply>;
 
 /** Identity Manager and Connect Data as a client meets them: one real HTTP server, its answers scripted. */
 export async function startPlatform(

@@ -42,7 +42,7 @@ const onlyImporters: Readonly<Record<string, readonly string[]>> = {
   mongodb: ['db', 'engines', 'testing'],
   bullmq: ['queues', 'testing'],
   ioredis: ['queues', 'testing'],
-  koa: ['http', 'simulator', 'testing'],
+  koa: ['http', 'simulator', 'testing', 'client'],
   '@koa/router': ['http', 'simulator'],
 };
 

@@ -56,7 +56,9 @@ async function readSources(root: string, dir: string): Promise<SourceFile[]> {
   );
 }
 
-/** Code that only tests and benchmarks run: it may use what the package declares for development. */
+/** Code that only tests, benchmarks and builds run: it may use what the package declares for development. */
 export function isTestCode(path: string): boolean {
-  return /\.test\.ts$|\/vitest\.config\.ts$|^packages\/[^/]+\/(test|bench)\/|\/conformance\//.test(path);
+  return /\.test\.ts$|\/vitest\.config\.ts$|^packages\/[^/]+\/(test|bench|build)\/|\/conformance\//.test(
+    path,
+  );
 }
