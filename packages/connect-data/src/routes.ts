@@ -1,5 +1,6 @@
-import { createCredentialRepository, type Database } from '@envase/db';
+import { createCredentialRepository, type Database, type EventDoc } from '@envase/db';
 import { createTokenBucket, type Route } from '@envase/http';
+import type { UsageTally } from '@envase/program';
 import { findProvider } from '@envase/providers';
 import type { Producer } from '@envase/queues';
 import { type Clock, createKeyRing, type Logger } from '@envase/runtime';
@@ -20,6 +21,7 @@ import { createOrderTrace } from './traces/order-trace.ts';
 import { storyRoutes } from './traces/story.routes.ts';
 import { createReadPast } from './traces/time-machine.ts';
 import { traceRoutes } from './traces/traces.routes.ts';
+import { usageRoutes } from './usage/usage.routes.ts';
 import { webhookRoutes } from './webhooks/webhooks.routes.ts';
 
 const loginsPerMinute = 20;
@@ -27,6 +29,7 @@ const loginsPerMinute = 20;
 export interface RouteDeps {
   db: Pick<Database, 'repositories' | 'connection'>;
   producer: Producer;
+  usage: UsageTally;
   logger: Logger;
   clock: Clock;
   /** Whose logins customers may put; default: the catalogue's. */
@@ -50,7 +53,8 @@ export function createRoutes(deps: RouteDeps): Route[] {
   const findTrace = createFindTrace({ traces, awaitApplied });
   const readPast = createReadPast({ events, observations, clock });
   const hint = createHint({ producer, logger });
-  const placing = { events, traces, awaitApplied, clock, hint };
+  const countPublished = (event: EventDoc) => deps.usage.add(event, 'published');
+  const placing = { events, traces, awaitApplied, clock, hint, countPublished };
   const publish = createPublish(placing);
   const orderTrace = createOrderTrace(placing);
   const perMinute = (limit: number) => createTokenBucket({ limit, windowMs: 60_000, clock });
@@ -73,6 +77,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
       limit: perMinute(loginsPerMinute),
       clock,
     }),
+    ...usageRoutes({ usage: db.repositories.usage, clock }),
     ...tracehookRoutes({ inbox, producer, clock, logger, secrets: config.HOOK_SECRETS }),
     ...docsRoutes(() => routes),
   ];

@@ -11,6 +11,7 @@ import {
   type Route,
   startServer,
 } from '@envase/http';
+import { createUsageTally } from '@envase/program';
 import { connectRedis, createProducer, type Producer, type Redis } from '@envase/queues';
 import { type Clock, createClock, createLogger, type Logger, newUuid, parseKeyRing } from '@envase/runtime';
 import { createTestDatabase, createTestPrefix } from '@envase/testing';
@@ -94,7 +95,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     PROVIDER_URLS: { customer_port: 'https://port.example' },
     ...options.config,
   };
-  const deps = { db, producer, logger, clock, config, findProvider: findTestProvider };
+  const usage = createUsageTally({ usage: db.repositories.usage, logger, everyMs: 50 });
+  const deps = { db, producer, usage, logger, clock, config, findProvider: findTestProvider };
   const undescribed = new Set<string>();
   const router = createApiRouter(deps, authenticate, {
     onAnswer: (route, answer) => {
@@ -122,6 +124,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     asClient: ({ clientId, token }) => createApiClient({ url, clientId, token, answers }),
     async [Symbol.asyncDispose]() {
       await server.stop();
+      await usage.stop();
       jwks.stop();
       directory.stop();
       await stores.close();

@@ -1,5 +1,6 @@
 import { findProvider } from '@envase/providers';
 import { newEventId, newUuid } from '@envase/runtime';
+import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiAnswer, ApiClient, SendOptions } from './api-client.ts';
 import { addDelivery, addTrace, box, containerEvent, gateEvent, gateHook } from './build.ts';
@@ -61,6 +62,12 @@ interface Named {
   isOrganizations?: boolean;
 }
 
+/** Figures of what one's services did. */
+interface Count {
+  kind: 'count';
+  path: string;
+}
+
 /** The same for everybody. */
 interface Common {
   kind: 'common';
@@ -118,7 +125,7 @@ const aLogin = (): OneThing => ({
   isOrganizations: true,
 });
 
-const matrix: Record<string, OneThing | List | Named | Common> = {
+const matrix: Record<string, OneThing | List | Named | Common | Count> = {
   'POST /api/events': {
     kind: 'named',
     path: '/api/events',
@@ -184,6 +191,7 @@ const matrix: Record<string, OneThing | List | Named | Common> = {
   },
   'GET /api/credentials/:providerId': aLogin(),
   'DELETE /api/credentials/:providerId': aLogin(),
+  'GET /api/usage': { kind: 'count', path: '/api/usage' },
   'GET /api/providers': { kind: 'common', path: '/api/providers' },
 };
 
@@ -277,6 +285,20 @@ describe.each(rowsOf('named'))('$name', ({ row, method }) => {
   it.each(row.malformed)('answers 400 for %j', async (owner) => {
     const body = { ...(row.bodyFor(grants.own) as object), ...(owner as object) };
     expect((await send(body)).status).toBe(400);
+  });
+});
+
+describe.each(rowsOf('count'))('$name', ({ row }) => {
+  it('counts what is done for one’s own and nothing else', async () => {
+    await eventOf();
+    const countsOf = async (caller: ApiClient) => {
+      const { body } = await caller.get(row.path);
+      const figures = (body.data as Record<string, unknown>[]).flatMap((one) => Object.values(one));
+      return figures.filter((figure) => typeof figure === 'number' && figure > 0).length;
+    };
+    await waitFor(async () => (await countsOf(callers.own)) > 0, { what: 'the count' });
+    expect(await countsOf(callers.colleague)).toBeGreaterThan(0);
+    for (const stranger of strangers) expect(await countsOf(callers[stranger])).toBe(0);
   });
 });
 

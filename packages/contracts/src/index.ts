@@ -11,5 +11,6 @@ export * from './signature.ts';
 export * from './tokens.ts';
 export type { TraceOrder } from './trace-order.ts';
 export * from './trace-story.ts';
+export * from './usage.ts';
 export * from './vocabulary.ts';
 export * from './webhooks.ts';

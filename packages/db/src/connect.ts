@@ -14,6 +14,7 @@ import { createObservationRepository } from './observations/observation.reposito
 import { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import type { Repositories } from './repositories.ts';
 import { createTraceRepository } from './traces/trace.repository.ts';
+import { createUsageRepository } from './usage/usage.repository.ts';
 import { createWebhookRepository } from './webhooks/webhook.repository.ts';
 
 export interface DatabaseOptions {
@@ -116,6 +117,7 @@ function createRepositories(connection: Connection): Repositories {
     revocations: createRevocationRepository(connection),
     idempotency: createIdempotencyRepository(connection),
     audit: createAuditRepository(connection),
+    usage: createUsageRepository(connection),
   };
 }
 

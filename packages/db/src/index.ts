@@ -20,4 +20,5 @@ export { createObservationRepository } from './observations/observation.reposito
 export { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
 export * from './repositories.ts';
 export { createTraceRepository } from './traces/trace.repository.ts';
+export type { UsageCount, UsageDay, UsageIncrement, UsageRepository } from './usage/usage-documents.ts';
 export { createWebhookRepository } from './webhooks/webhook.repository.ts';

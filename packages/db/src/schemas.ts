@@ -238,12 +238,23 @@ const deliveryStream = { _id: text, head: count, journal: [String] };
 
 const migration = { _id: text, appliedAt: date };
 
+const usage = {
+  ...tenanted,
+  date: text,
+  published: Number,
+  tracing: Number,
+  providerRequests: Number,
+  delivered: Number,
+  failed: Number,
+};
+
 const ofTenants = {
   events: event,
   webhooks: webhook,
   deliveries: delivery,
   traces: trace,
   credentials: credential,
+  usage,
 };
 const ofThePlatform = {
   observations: observation,

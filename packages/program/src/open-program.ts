@@ -21,6 +21,7 @@ import {
   startAdminServer,
 } from '@envase/runtime';
 import { createReadiness } from './readiness.ts';
+import { createUsageTally, type UsageTally } from './usage-tally.ts';
 
 export interface ProgramConfig {
   MONGODB_URI: string;
@@ -49,6 +50,8 @@ export interface Program {
   workerRedis: Redis;
   prefix: string;
   metrics: Metrics;
+  /** Counts work for `GET /api/usage`. */
+  usage: UsageTally;
   /** Shared by all workers of the process, so that a suspect job runs alone in it. */
   gate: SoloGate;
   logger: Logger;
@@ -79,6 +82,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   await refuseEviction(producerRedis, logger);
   const producer = createProducer({ redis: producerRedis, prefix: config.QUEUE_PREFIX, logger });
   shutdown.add('producer', () => producer.close(), 'queues');
+  const usage = createUsageTally({ usage: db.repositories.usage, logger });
+  shutdown.add('usage', () => usage.stop(), 'queues');
   const metrics = createMetrics(name);
   const ready = createReadiness({
     db,
@@ -106,6 +111,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     workerRedis,
     prefix: config.QUEUE_PREFIX,
     metrics,
+    usage,
     gate: createSoloGate(),
     logger,
     run(...started) {

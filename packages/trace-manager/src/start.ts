@@ -1,3 +1,4 @@
+import type { TraceDoc } from '@envase/db';
 import { openProgram, type Program } from '@envase/program';
 import { createLaneWorker, traceRequests, traceResults, watchEpoch } from '@envase/queues';
 import { type Clock, createClock, type MainContext } from '@envase/runtime';
@@ -41,7 +42,7 @@ export function startWorkers(
   program: Program,
   { clock, askable, rules, timing }: Parts & { timing?: { lockMs: number; stallCheckMs: number } },
 ): void {
-  const { db, producer, workerRedis: redis, prefix, gate, logger, metrics } = program;
+  const { db, producer, workerRedis: redis, prefix, gate, logger, metrics, usage } = program;
   const { events, traces, observations } = db.repositories;
   const deliverOutbox = createDeliverOutbox({ events, traces, producer, logger });
   const runNow = createRunNow({ producer, askable, logger });
@@ -49,7 +50,15 @@ export function startWorkers(
   const rulesOf = rules.ofOrder;
   const contextOf = rules.ofSettling;
   const applyRequest = createApplyRequest({ events, traces, clock, deliverOutbox, runNow, rulesOf });
-  const settleTrace = createSettleTrace({ traces, observations, deliverOutbox, runNow, contextOf });
+  const countTracing = (trace: TraceDoc) => usage.add(trace, 'tracing');
+  const settleTrace = createSettleTrace({
+    traces,
+    observations,
+    deliverOutbox,
+    runNow,
+    contextOf,
+    countTracing,
+  });
   const shared = { redis, prefix, gate, logger, ...(timing && { timing }) };
   program.run(
     createLaneWorker(

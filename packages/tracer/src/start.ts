@@ -74,7 +74,16 @@ function startProvider(program: Program, by: By) {
   });
   const tellings = createTellings({ states, clock });
   const { ask } = connected;
-  const runGroup = createRunGroup({ provider, ask, purse, clock, logger, health, tellings });
+  const runGroup = createRunGroup({
+    provider,
+    ask,
+    purse,
+    clock,
+    logger,
+    health,
+    tellings,
+    countRequest: (owner) => program.usage.add(owner, 'providerRequests'),
+  });
   const { batchSize } = manifest;
   const run = createRunTraces({ traces, observations, producer, clock, logger, batchSize, purse, runGroup });
   const worker = createLaneWorker(

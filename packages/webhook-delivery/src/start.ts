@@ -74,6 +74,7 @@ async function createDrain(
     isStopping: () => context.shutdown.isStopping(),
     random: Math.random,
     count: watch.count,
+    countEnded: (owner, state) => program.usage.add(owner, state === 'dead' ? 'failed' : state),
   });
 }
 

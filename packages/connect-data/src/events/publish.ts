@@ -17,6 +17,8 @@ import { createShareWork } from './share-work.ts';
 export interface PublishDeps extends PlaceDeps {
   events: EventRepository;
   hint: Hint;
+  /** Told of each event that was published anew. */
+  countPublished: (event: EventDoc) => void;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -88,6 +90,7 @@ export async function publishParsed(order: ParsedOrder, deps: PublishDeps): Prom
   await failpoint('C2');
   if (inserted.outcome !== 'created') return answerRepeat(inserted);
   deps.hint(event);
+  deps.countPublished(event);
   return { json: presentPublished(event), isReplayed: false };
 }
 

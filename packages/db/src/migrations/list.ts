@@ -1,6 +1,7 @@
 import { firstCollectionsAndIndexes } from './20261124080000-first-collections-and-indexes.ts';
 import { inboxAndBoxes } from './20261124090000-inbox-and-boxes.ts';
 import { keysAuditLoginsAndPulling } from './20261124100000-keys-audit-logins-and-pulling.ts';
+import { dailyUsage } from './20261124120000-daily-usage.ts';
 import type { Migration } from './migration.ts';
 
 /** In order of application; only ever appended to. */
@@ -8,4 +9,5 @@ export const migrations: readonly Migration[] = [
   firstCollectionsAndIndexes,
   inboxAndBoxes,
   keysAuditLoginsAndPulling,
+  dailyUsage,
 ];

@@ -10,6 +10,8 @@ export interface SettleTraceDeps {
   /** Queues a run of traces that are due now. */
   runNow: (traces: readonly TraceDoc[]) => Promise<void>;
   contextOf: (trace: TraceDoc) => SettleContext;
+  /** Told of each trace that its provider answered for the first time on a day. */
+  countTracing?: (trace: TraceDoc) => void;
 }
 
 /**
@@ -37,10 +39,19 @@ async function settleOnce(traceId: string, deps: SettleTraceDeps): Promise<'done
   const lost = await traces.swap([{ expectedRev: trace.rev, trace: settled }]);
   if (lost.length > 0) return 'lost';
   await failpoint('settle.after-swap');
+  if (isFirstOfDay(trace, settled)) deps.countTracing?.(settled);
   await deliverOutbox(settled);
   if (settled.nextTraceAt && settled.nextTraceAt.getTime() <= context.now) await runNow([settled]);
   if (fault) throw fault;
   return 'done';
+}
+
+function isFirstOfDay(before: TraceDoc, { lastTracedAt }: TraceDoc): boolean {
+  return lastTracedAt !== null && dayOf(before.lastTracedAt) !== dayOf(lastTracedAt);
+}
+
+function dayOf(at: Date | null): string | undefined {
+  return at?.toISOString().slice(0, 10);
 }
 
 function trySettle(

@@ -16,6 +16,8 @@ export interface RunGroupDeps {
   logger: Logger;
   health: ProviderHealth;
   tellings: Tellings;
+  /** Told whose boxes a request is about, each service once. */
+  countRequest?: (owner: Pick<TraceDoc, 'orgId' | 'svcId'>) => void;
 }
 
 export type RunGroupOnce = (group: RunGroup) => Promise<ObservationDoc[]>;
@@ -56,6 +58,7 @@ async function askOnce(group: RunGroup, deps: RunGroupDeps): Promise<Observation
   const { manifest } = provider;
   // The provider's time runs from the request, not from the wait for it.
   await purse.reserve();
+  for (const owner of listOwners(group.traces)) deps.countRequest?.(owner);
   const signal = AbortSignal.timeout(manifest.timeoutMs);
   const saidFor = await ask(group, signal);
   const now = clock.now();
@@ -66,6 +69,10 @@ async function askOnce(group: RunGroup, deps: RunGroupDeps): Promise<Observation
       return observeReceipt(trace, said.receipt, { mapperVersion: manifest.mapperVersion, now });
     return observeAnswer(trace, said.slice, { provider, zone, now, receipt: said.receipt });
   });
+}
+
+function listOwners(traces: readonly TraceDoc[]): TraceDoc[] {
+  return [...new Map(traces.map((trace) => [JSON.stringify([trace.orgId, trace.svcId]), trace])).values()];
 }
 
 async function observeFailures(traces: readonly TraceDoc[], failure: FailureReport, deps: RunGroupDeps) {

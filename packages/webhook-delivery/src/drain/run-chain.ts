@@ -54,7 +54,9 @@ async function deliver(outgoing: Outgoing, turn: Turn): Promise<Attempted> {
   );
   noteAttempt(turn, attempted);
   const isOurs = await recorder.add(attempted.result);
+  const { state } = attempted.result;
   if (!isOurs) giveWay(turn);
+  else if (state === 'delivered' || state === 'dead') deps.countEnded?.(outgoing.delivery, state);
   taken.delete(outgoing.delivery._id);
   return attempted;
 }

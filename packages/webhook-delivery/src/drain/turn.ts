@@ -20,6 +20,8 @@ export interface TurnDeps extends AttemptDeps {
   turnMs?: number;
   /** The program stops: what is under way may end, nothing new is begun. */
   isStopping: () => boolean;
+  /** Told of each delivery that ended, once that is on disk. */
+  countEnded?: (owner: { orgId: string; svcId: string }, state: 'delivered' | 'dead') => void;
   /** Told how each attempt ended. */
   count?: (state: 'delivered' | 'retrying' | 'dead') => void;
 }
