@@ -1,18 +1,15 @@
 import type {
   CanonicalStatus,
-  Change,
   ContainerResult,
   DeliveryState,
-  Freshness,
   PublishItem,
   Service,
-  StatusEvent,
   StopReason,
   Workflow,
 } from '@envase/contracts';
 
-// The answers of contract s9 as plain types, so that what is published needs no schema library to be understood;
-// answers.test.ts holds them equal to the schemas of `contracts`. All times are ISO 8601 with offset.
+// The answers of contract s9 that `contracts` has as schemas only; answers.test.ts holds these equal to them.
+// All times are ISO 8601 with offset.
 
 /** An event as it was delivered or stored; `id` is the same for every retry and replay. */
 export interface ReceivedEvent {
@@ -41,11 +38,17 @@ export interface EventAnswer extends ReceivedEvent {
 export interface BookingResult
   extends Pick<
     ContainerResult,
-    'id' | 'providerId' | 'siteId' | 'status' | 'tracedAt' | 'nextTraceAt' | 'changes'
+    | 'id'
+    | 'providerId'
+    | 'siteId'
+    | 'status'
+    | 'tracedAt'
+    | 'nextTraceAt'
+    | 'events'
+    | 'changes'
+    | 'freshness'
   > {
   bookingNumber: string;
-  events: StatusEvent[];
-  freshness: Freshness;
   locationCode: string | null;
   steamshipLine: string | null;
   vessel: string | null;
@@ -107,48 +110,14 @@ interface TraceFacts {
   createdAt: string;
   lastTracedAt: string | null;
   nextTraceAt: string | null;
-  why: Why;
+  /** Why it runs next when it does; null before it was ever planned. */
+  why: Why | null;
   sequence: number;
 }
 
 /** What is known of one box at one provider; `state` is the payload that a result would carry now. */
 export type Trace = TraceFacts &
   ({ type: 'CONTAINER'; state: ContainerResult } | { type: 'BOOKING'; state: BookingResult });
-
-/** One result or stop that a trace told. */
-export interface HistoryEntry {
-  eventId: string;
-  sequence: number;
-  createdAt: string;
-  action: string;
-  status: CanonicalStatus;
-  changes: Change[];
-}
-
-/** What a provider said about one box; `raw` is this box's slice only, null unless `kind` is `answer`. */
-export interface ObservationEntry {
-  id: string;
-  kind: 'answer' | 'failure' | 'receipt';
-  observedAt: string;
-  /** When the same was last said, and how often. */
-  lastAt: string;
-  times: number;
-  hash: string;
-  mapperVersion: string;
-  raw: unknown;
-  normalized: Record<string, unknown> | null;
-}
-
-/** Why a trace ran last and runs next when it does. */
-export interface TraceExplanation {
-  /** Null before the first run. */
-  last: { at: string | null; why: Why } | null;
-  /** Null when tracing has ended. */
-  next: (Why & { at: string }) | null;
-  blockedBy: { what: string; until: string }[];
-  /** What would make it run sooner, in words. */
-  sooner: string[];
-}
 
 /** A web-hook as its owner sees it: never a key, and `***` for the values of its headers. */
 export interface Webhook {
@@ -160,7 +129,7 @@ export interface Webhook {
   /** The same as `entityType`. */
   eventType: string;
   hasSigningKey: boolean;
-  webhookHeaders: { name: string; value: string }[];
+  webhookHeaders: { name: string; value: '***' }[];
   filters: Record<string, string | number | boolean | null>[];
   orgId: string | null;
   svcId: string | null;
@@ -240,25 +209,6 @@ export interface Provider {
     since: string | null;
     lastSuccessAt: string | null;
   };
-}
-
-/** One day, UTC. */
-export interface UsageDay {
-  date: string;
-  published: number;
-  tracing: number;
-  providerRequests: number;
-  delivered: number;
-  failed: number;
-}
-
-/** A login at a provider; its fields are sealed and only their names are told. */
-export interface ProviderCredentials {
-  providerId: string;
-  orgId: string;
-  fields: string[];
-  status: string;
-  checkedAt: string | null;
 }
 
 /** One row of a report; its columns differ by report, `date` is a UTC day. */

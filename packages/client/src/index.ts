@@ -2,15 +2,20 @@ export type {
   CanonicalStatus,
   Change,
   ContainerResult,
+  Credential,
   DeliveryState,
   Fee,
+  HistoryEntry,
   LastFreeDay,
+  ObservationEntry,
   PublishItem,
   Service,
   StatusEvent,
   StoppedResult,
   StopReason,
   TraceErrorResult,
+  TraceExplanation,
+  UsageDay,
 } from '@envase/contracts';
 export { signatureHeaders, verifySignature } from '@envase/contracts';
 export type {
@@ -18,17 +23,12 @@ export type {
   Delivery,
   DeliveryWithAttempts,
   EventAnswer,
-  HistoryEntry,
   HookTest,
-  ObservationEntry,
   Provider,
-  ProviderCredentials,
   PulledDelivery,
   ReceivedEvent,
   ReportRow,
   Trace,
-  TraceExplanation,
-  UsageDay,
   Webhook,
 } from './answers.ts';
 export { type ClientOptions, createClient, type EnvaseClient } from './client.ts';

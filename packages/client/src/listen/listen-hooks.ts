@@ -69,7 +69,7 @@ async function startAtEnd(client: EnvaseClient, webhook: string, signal: AbortSi
   let last: string | null = null;
   for (;;) {
     const page = await client.deliveries.pull({ webhook, after: last ?? undefined, limit: 200, signal });
-    last = page.data.at(-1)?.cursor ?? last;
+    last = page.nextCursor ?? page.data.at(-1)?.cursor ?? last;
     if (page.nextCursor === null) break;
   }
   return {

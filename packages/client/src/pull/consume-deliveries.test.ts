@@ -63,6 +63,20 @@ describe('a consumer', () => {
     expect(calls()[0]?.path).toBe('/api/deliveries?webhook=w1&after=2&wait=25');
   });
 
+  it('goes on after a page of which nothing is kept any more', async () => {
+    const { log, calls } = await startConsuming({
+      answer: (_request, index) => {
+        if (index === 0) return { json: { data: [], nextCursor: '50' } };
+        return index === 1
+          ? { json: { data: [{ cursor: '51', event: { id: 'e1' } }], nextCursor: null } }
+          : 'hang';
+      },
+    });
+    await waitFor(() => log.length === 2, { what: () => log.join() });
+    expect(calls()[1]?.path).toContain('after=50');
+    expect(log).toEqual(['e1', 'saved 51']);
+  });
+
   it('gives an event again until it is handled, and none after it before', async () => {
     const seen: string[] = [];
     const { errors, owed, cursor } = await startConsuming({

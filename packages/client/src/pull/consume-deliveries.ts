@@ -35,12 +35,15 @@ export async function consumeDeliveries(options: ConsumeOptions): Promise<void> 
   try {
     let after = await patiently(() => cursor.load(), options);
     for (;;) {
-      for (const delivery of await pullPage(after, options)) {
+      const { data, nextCursor } = await pullPage(after, options);
+      for (const delivery of data) {
         signal?.throwIfAborted();
         await patiently(async () => options.onEvent(delivery.event), options);
         await patiently(() => cursor.save(delivery.cursor), options);
         after = delivery.cursor;
       }
+      // Further than the last one where what followed is no longer kept.
+      after = nextCursor ?? after;
     }
   } catch (error) {
     if (!signal?.aborted || error !== signal.reason) throw error;
@@ -48,15 +51,16 @@ export async function consumeDeliveries(options: ConsumeOptions): Promise<void> 
 }
 
 /** What comes after a cursor, once the long poll has ended; an empty answer that was too quick is not asked for at once again. */
-async function pullPage(after: string | null, options: ConsumeOptions): Promise<PulledDelivery[]> {
+async function pullPage(after: string | null, options: ConsumeOptions): Promise<Page<PulledDelivery>> {
   const { client, webhookId: webhook, signal, waitSeconds = 25, limit } = options;
   const startedAt = performance.now();
   const pull = () =>
     client.deliveries.pull({ webhook, after: after ?? undefined, waitSeconds, limit, signal });
-  const { data } = await patiently(pull, { ...options, isFinal: isRefused });
+  const page = await patiently(pull, { ...options, isFinal: isRefused });
   const isQuick = performance.now() - startedAt < 1000;
-  if (data.length === 0 && isQuick) await sleepUnlessAborted(1000 * Math.random(), signal);
-  return data;
+  const isEnd = page.data.length === 0 && page.nextCursor === null;
+  if (isEnd && isQuick) await sleepUnlessAborted(1000 * Math.random(), signal);
+  return page;
 }
 
 function isRefused(error: unknown): boolean {

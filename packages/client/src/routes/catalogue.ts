@@ -1,4 +1,5 @@
-import type { Provider, ReportRow, UsageDay } from '../answers.ts';
+import type { UsageDay } from '@envase/contracts';
+import type { Provider, ReportRow } from '../answers.ts';
 import { type ListFilters, paginate } from '../paginate.ts';
 import { type CallOptions, path, type Requester } from '../request.ts';
 

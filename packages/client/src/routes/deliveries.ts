@@ -1,5 +1,5 @@
 import type { Page } from '@envase/contracts';
-import type { Delivery, DeliveryWithAttempts, PulledDelivery } from '../answers.ts';
+import type { DeliveryWithAttempts, PulledDelivery } from '../answers.ts';
 import { type CallOptions, type PostOptions, path, type Requester } from '../request.ts';
 
 export interface PullRequest extends CallOptions {
@@ -25,7 +25,8 @@ export function deliveryRoutes(request: Requester) {
         options,
         extraMs: waitSeconds * 1000,
       }),
+    /** Once more with the same `webhook-id`, at once. */
     resend: (id: string, options?: PostOptions) =>
-      request.json<Delivery>({ method: 'POST', path: path`/deliveries/${id}/resend`, options }),
+      request.json<DeliveryWithAttempts>({ method: 'POST', path: path`/deliveries/${id}/resend`, options }),
   };
 }

@@ -1,5 +1,5 @@
-import type { CanonicalStatus } from '@envase/contracts';
-import type { HistoryEntry, ObservationEntry, Trace, TraceExplanation } from '../answers.ts';
+import type { CanonicalStatus, HistoryEntry, ObservationEntry, TraceExplanation } from '@envase/contracts';
+import type { Trace } from '../answers.ts';
 import { type ListFilters, paginate } from '../paginate.ts';
 import { type CallOptions, type PostOptions, path, type Requester } from '../request.ts';
 
