@@ -13,6 +13,7 @@ import { eventRoutes } from './events/events.routes.ts';
 import { createHint } from './events/hints.ts';
 import { createPublish } from './events/publish.ts';
 import { providerRoutes } from './providers/providers.routes.ts';
+import { reportRoutes } from './reports/reports.routes.ts';
 import { tracehookRoutes } from './tracehooks/tracehooks.routes.ts';
 import { createAwaitApplied } from './traces/await-applied.ts';
 import { createFindTrace } from './traces/find-trace.ts';
@@ -48,7 +49,8 @@ export interface RouteDeps {
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
 export function createRoutes(deps: RouteDeps): Route[] {
   const { db, producer, logger, clock, config } = deps;
-  const { events, traces, webhooks, deliveries, observations, providerStates, inbox } = db.repositories;
+  const { events, traces, webhooks, deliveries, observations, providerStates, inbox, reports } =
+    db.repositories;
   const awaitApplied = createAwaitApplied({ events });
   const findTrace = createFindTrace({ traces, awaitApplied });
   const readPast = createReadPast({ events, observations, clock });
@@ -70,6 +72,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...orderRoutes({ traces, findTrace, orderTrace, limit: refreshes, clock }),
     ...storyRoutes({ findTrace, events, observations, providerStates, clock }),
     ...providerRoutes({ providerStates, clock }),
+    ...reportRoutes({ reports, clock }),
     ...credentialRoutes({
       credentials: createCredentialRepository(db.connection, ring),
       findProvider: deps.findProvider ?? findProvider,

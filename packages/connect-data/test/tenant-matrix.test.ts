@@ -4,6 +4,7 @@ import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiAnswer, ApiClient, SendOptions } from './api-client.ts';
 import { addDelivery, addTrace, box, containerEvent, gateEvent, gateHook } from './build.ts';
+import { addFreeDay, addStay } from './report-facts.ts';
 import { startTestApi, type TestApi } from './start-test-api.ts';
 
 let api: TestApi;
@@ -62,10 +63,12 @@ interface Named {
   isOrganizations?: boolean;
 }
 
-/** Figures of what one's services did. */
+/** Figures: `make` adds something that only `own` and, unless it is the client's alone, its colleague count. */
 interface Count {
   kind: 'count';
   path: string;
+  make: () => Promise<unknown>;
+  isClients?: boolean;
 }
 
 /** The same for everybody. */
@@ -124,6 +127,11 @@ const aLogin = (): OneThing => ({
   malformed: [],
   isOrganizations: true,
 });
+
+const figures = (report: string, row: Omit<Count, 'kind' | 'path'>) => {
+  const path = `/api/reports/${report}`;
+  return { [`GET ${path}`]: { kind: 'count', path, ...row } as const };
+};
 
 const matrix: Record<string, OneThing | List | Named | Common | Count> = {
   'POST /api/events': {
@@ -191,7 +199,12 @@ const matrix: Record<string, OneThing | List | Named | Common | Count> = {
   },
   'GET /api/credentials/:providerId': aLogin(),
   'DELETE /api/credentials/:providerId': aLogin(),
-  'GET /api/usage': { kind: 'count', path: '/api/usage' },
+  'GET /api/usage': { kind: 'count', path: '/api/usage', make: eventOf },
+  ...figures('dwell', { make: () => addStay(api) }),
+  ...figures('availability', { make: () => addStay(api) }),
+  ...figures('last-free-day', { make: () => addFreeDay(api) }),
+  ...figures('providers', { make: () => addStay(api) }),
+  ...figures('deliveries', { make: async () => deliveryTo(await hookOf()), isClients: true }),
   'GET /api/providers': { kind: 'common', path: '/api/providers' },
 };
 
@@ -289,15 +302,15 @@ describe.each(rowsOf('named'))('$name', ({ row, method }) => {
 });
 
 describe.each(rowsOf('count'))('$name', ({ row }) => {
-  it('counts what is done for one’s own and nothing else', async () => {
-    await eventOf();
+  it('counts what is one’s own and nothing else', async () => {
+    await row.make();
     const countsOf = async (caller: ApiClient) => {
       const { body } = await caller.get(row.path);
       const figures = (body.data as Record<string, unknown>[]).flatMap((one) => Object.values(one));
       return figures.filter((figure) => typeof figure === 'number' && figure > 0).length;
     };
     await waitFor(async () => (await countsOf(callers.own)) > 0, { what: 'the count' });
-    expect(await countsOf(callers.colleague)).toBeGreaterThan(0);
+    expect((await countsOf(callers.colleague)) > 0).toBe(row.isClients !== true);
     for (const stranger of strangers) expect(await countsOf(callers[stranger])).toBe(0);
   });
 });

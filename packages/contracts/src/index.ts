@@ -6,6 +6,7 @@ export * from './issues.ts';
 export * from './lists.ts';
 export * from './page-of.ts';
 export * from './publish.ts';
+export * from './reports.ts';
 export * from './results.ts';
 export * from './signature.ts';
 export * from './tokens.ts';

@@ -12,6 +12,7 @@ import { createInboxRepository } from './inbox/inbox.repository.ts';
 import { registerModels } from './models.ts';
 import { createObservationRepository } from './observations/observation.repository.ts';
 import { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
+import { createReportRepository } from './reports/report.repository.ts';
 import type { Repositories } from './repositories.ts';
 import { createTraceRepository } from './traces/trace.repository.ts';
 import { createUsageRepository } from './usage/usage.repository.ts';
@@ -118,6 +119,7 @@ function createRepositories(connection: Connection): Repositories {
     idempotency: createIdempotencyRepository(connection),
     audit: createAuditRepository(connection),
     usage: createUsageRepository(connection),
+    reports: createReportRepository(connection),
   };
 }
 

@@ -5,6 +5,7 @@ export { createCredentialRepository } from './credentials/credential.repository.
 export * from './credentials/credential-documents.ts';
 export { createDeliveryRepository } from './deliveries/delivery.repository.ts';
 export * from './deliveries/delivery-documents.ts';
+export { decodeCursor, encodeCursor } from './cursor.ts';
 export * from './documents.ts';
 export { createEventRepository } from './events/event.repository.ts';
 export { renderStoredEvent } from './events/render-stored-event.ts';
@@ -18,6 +19,7 @@ export { assertMigrated, type MigrateOptions, migrate } from './migrations/migra
 export { defaultRetention, type Retention } from './migrations/retention.ts';
 export { createObservationRepository } from './observations/observation.repository.ts';
 export { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
+export * from './reports/report-documents.ts';
 export * from './repositories.ts';
 export { createTraceRepository } from './traces/trace.repository.ts';
 export type { UsageCount, UsageDay, UsageIncrement, UsageRepository } from './usage/usage-documents.ts';

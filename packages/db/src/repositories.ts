@@ -15,6 +15,7 @@ import type {
   WebhookHealth,
 } from './documents.ts';
 import type { IdempotencyRepository } from './idempotency/idempotency-documents.ts';
+import type { ReportRepository } from './reports/report-documents.ts';
 import type { UsageRepository } from './usage/usage-documents.ts';
 
 /** Who asks. Every tenant-scoped read takes one and puts its grants in the filter (quality S1). */
@@ -243,5 +244,6 @@ export interface Repositories {
   revocations: RevocationRepository;
   idempotency: IdempotencyRepository;
   audit: AuditRepository;
+  reports: ReportRepository;
   usage: UsageRepository;
 }

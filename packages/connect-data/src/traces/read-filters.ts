@@ -17,17 +17,21 @@ const overdueMs = 60_000;
 
 /** The filters in our own ids: any spelling of a provider, a site's id or URN, a number without its check digit. */
 export function readTraceFilters(query: z.output<typeof traceQuery>, now: number): TraceFilters {
-  const { status, providerId, siteId, q, overdue } = query;
-  const manifest = providerId === undefined ? null : findProvider(providerId)?.manifest;
-  const sites = manifest ? [manifest] : listManifests();
-  const site = siteId && sites.map((one) => findSite(one, siteId)).find((found) => found !== null);
+  const { status, q, overdue } = query;
   return {
     status,
-    providerId: manifest?.id ?? providerId,
-    siteId: site ? site.id : siteId,
+    ...readPlace(query),
     number: q === undefined ? undefined : readNumber(q),
     overdueBefore: overdue === 'true' ? new Date(now - overdueMs) : undefined,
   };
+}
+
+/** A provider and a site in the catalogue's ids; what it does not know stays as written. */
+export function readPlace({ providerId, siteId }: Pick<TraceFilters, 'providerId' | 'siteId'>) {
+  const manifest = providerId === undefined ? null : findProvider(providerId)?.manifest;
+  const sites = manifest ? [manifest] : listManifests();
+  const site = siteId && sites.map((one) => findSite(one, siteId)).find((found) => found !== null);
+  return { providerId: manifest?.id ?? providerId, siteId: site ? site.id : siteId };
 }
 
 /** The number a search means: a container's normal form, or a booking's where only that keeps what was written. */
