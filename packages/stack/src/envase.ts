@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { clientCommands } from './operator/client-commands.ts';
 import { keysCommands, migrateCommand, traceCommands } from './operator/other-commands.ts';
+import { reportCommands } from './operator/report-commands.ts';
 import { createRun } from './operator/run-command.ts';
 import { stackCommands } from './operator/stack-commands.ts';
 
@@ -17,6 +18,7 @@ Without --data it reads MONGODB_URI, KEY_RING and SECRET_PEPPER (or …_FILE) fr
   pnpm envase migrate
   pnpm envase client create --name "My TMS" --grant my-org:my-service
   pnpm envase --data .data client list
+  pnpm envase reports export --report dwell --since 2026-11-01 --format parquet --out dwell.parquet
   eval "$(pnpm --silent envase stack env)"    # of the stack on .data`,
   );
 const options = () => envase.opts<{ data?: string; json: boolean }>();
@@ -26,6 +28,7 @@ await envase
   .addCommand(clientCommands(run))
   .addCommand(keysCommands(run))
   .addCommand(migrateCommand(run))
+  .addCommand(reportCommands(run))
   .addCommand(traceCommands(run))
   .addCommand(stackCommands(() => options().data))
   .parseAsync();
