@@ -1,4 +1,4 @@
-import { findProvider } from '@envase/providers';
+import { findHookSource } from '@envase/providers';
 import { newEventId, newUuid } from '@envase/runtime';
 import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -232,7 +232,7 @@ describe('the matrix', () => {
     const open = api.routes.filter(({ endpoint }) => endpoint.scope === null).map(({ path }) => path);
     const isInbound = (path: string) => {
       const [, first = ''] = path.split('/');
-      return first === 'tracehooks' || findProvider(first) !== null;
+      return first === 'tracehooks' || findHookSource(first) !== null;
     };
     const described = ['/api/openapi.json', '/api/asyncapi.json', '/docs', '/docs/:file'];
     expect(open.filter((path) => !isInbound(path))).toEqual(described);

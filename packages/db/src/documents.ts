@@ -45,11 +45,11 @@ export interface EventDoc {
 /** A trace order with its items judged: only those that can be traced. */
 export interface StoredOrder extends Omit<TraceOrder, 'items' | 'data'> {
   items: { number: string; id: string; traceId: string }[];
+  /** Of a test publish: what its traces play (contract s10, test traces). */
+  scenario?: string;
 }
 
 export interface WebhookKey {
-  /** Of a test publish: what its traces play (contract s10, test traces). */
-  scenario?: string;
   /** Sealed with the key ring, owner = hook id. */
   sealed: string;
   /** When a replaced key stops signing; null for the current one. */
@@ -107,13 +107,13 @@ export interface TraceDoc {
   siteId: string;
   /** Whose queue runs it: the provider, or `scenario` for test traces. */
   via: string;
+  /** What a test trace plays; absent for real ones. */
+  scenario?: string;
   rev: number;
   trip: number;
   tracing: boolean;
   stopReason: StopReason | null;
   traceUntil: TraceUntil;
-  /** What a test trace plays; absent for real ones. */
-  scenario?: string;
   createdAt: Date;
   tripStartedAt: Date;
   /** When the trips before this one began, oldest first, at most 20; absent in the first trip. */

@@ -1,4 +1,5 @@
 import { normalizeProviderId } from '@envase/domain';
+import { ictsiId, ictsiPaths, verifyIctsi } from './ictsi/hooks.ts';
 import { type InboundRequest, isPublishNotify } from './provider.ts';
 import { providers } from './registry.ts';
 
@@ -15,7 +16,10 @@ const notifying = Object.values(providers)
   .filter(isPublishNotify)
   .map(({ manifest, verify }): HookSource => ({ id: manifest.id, paths: [], verify }));
 
-const sources: ReadonlyMap<string, HookSource> = new Map(notifying.map((one) => [one.id, one]));
+/** It tells of appointments and is asked for nothing. */
+const ictsi: HookSource = { id: ictsiId, paths: ictsiPaths, verify: verifyIctsi };
+
+const sources: ReadonlyMap<string, HookSource> = new Map([...notifying, ictsi].map((one) => [one.id, one]));
 
 /** The provider that sends to `/tracehooks/<id>`, hyphen or underscore; null when there is none. */
 export function findHookSource(id: string): HookSource | null {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deterministicUuid, hashId, newEventId, newUuid, randomSecret } from './ids.ts';
+import { derivedEventId, deterministicUuid, hashId, newEventId, newUuid, randomSecret } from './ids.ts';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -81,5 +81,17 @@ describe('the other ids', () => {
     expect(secret).toMatch(/^ets_[A-Za-z0-9_-]{43}$/);
     expect(Buffer.from(secret.slice(4), 'base64url')).toHaveLength(32);
     expect(randomSecret('ets_')).not.toBe(secret);
+  });
+});
+
+describe('derivedEventId', () => {
+  it('is a UUIDv7 of the same millisecond, the same for the same parts alone', () => {
+    const event = newEventId(Date.now() + 7_200_000);
+    const id = derivedEventId(event, '0', 'org');
+    expect(id).toMatch(UUID_V7);
+    expect(timeOf(id)).toBe(timeOf(event));
+    expect(derivedEventId(event, '0', 'org')).toBe(id);
+    const others = [derivedEventId(event, '1', 'org'), derivedEventId(newEventId(), '0', 'org'), event];
+    expect(new Set([id, ...others]).size).toBe(4);
   });
 });

@@ -64,6 +64,11 @@ export function deterministicUuid(...parts: string[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** A stable UUIDv7 of the same millisecond as an event, for what it gives rise to: the same parts make the same id. */
+export function derivedEventId(eventId: string, ...parts: string[]): string {
+  return `${eventId.slice(0, 14)}7${deterministicUuid(eventId, ...parts).slice(15)}`;
+}
+
 /** A new secret: the prefix and 256 random bits in base64url (quality S3). */
 export function randomSecret(prefix: string): string {
   return `${prefix}${randomBytes(32).toString('base64url')}`;

@@ -15,7 +15,7 @@ export {
   failpoint,
   setFailpoint,
 } from './failpoints.ts';
-export { deterministicUuid, hashId, newEventId, newUuid, randomSecret } from './ids.ts';
+export { derivedEventId, deterministicUuid, hashId, newEventId, newUuid, randomSecret } from './ids.ts';
 export {
   createKeyRing,
   type KeyRing,

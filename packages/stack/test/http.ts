@@ -9,11 +9,17 @@ export interface Answered {
   body: any;
 }
 
-export async function tokenOf(file: StackFile, client: { id: string; secret: string }): Promise<string> {
+export async function tokenOf(
+  file: StackFile,
+  client: { id: string; secret: string; scope?: string },
+): Promise<string> {
   const response = await fetch(`${file.urls.identityManager}/oauth2/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      ...(client.scope && { scope: client.scope }),
+    }),
   });
   // RFC 6749 s5.1
   const { access_token: token } = (await response.json()) as { access_token: string };

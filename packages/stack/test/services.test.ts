@@ -1,7 +1,9 @@
 import { type Receiver, startReceiver, waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ictsiKey } from '../src/launch/environment.ts';
 import { type Platform, startPlatform } from './evidence/platform.ts';
-import { bookingPayload, envelope } from './evidence/shapes.ts';
+import { appointmentPayload, bookingPayload, envelope } from './evidence/shapes.ts';
+import { call, tokenOf } from './http.ts';
 import { askSimulator } from './test-stack.ts';
 
 // What the services beside Container Availability tell a TMS, from the publish to its web-hook.
@@ -138,5 +140,59 @@ describe('a booking', () => {
       status: 400,
       body: { details: [{ path: '/payload/providerId', message: expect.stringContaining('apm') }] },
     });
+  });
+});
+
+describe('an appointment', () => {
+  const owner = { orgId: 'ENVASE', svcId: 'ICTSI-INTEGRATION' };
+  const send = (path: string, body: object, key = ictsiKey) =>
+    fetch(`${platform.file.urls.connectData}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': key },
+      body: JSON.stringify(body),
+    });
+
+  /** A client that an operator lets hear of the feed. */
+  async function addClient(): Promise<string> {
+    const { urls, admin } = platform.file;
+    const token = await tokenOf(platform.file, { ...admin, scope: 'connectdata/admin' });
+    const response = await fetch(`${urls.identityManager}/admin/clients`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Yard', scopes: ['connectdata/events'], grants: [owner] }),
+    });
+    expect(response.status).toBe(201);
+    // Contract s10, `/admin/clients`.
+    return tokenOf(platform.file, (await response.json()) as { id: string; secret: string });
+  }
+
+  it('that ICTSI sends is told to the service of the feed, and to nobody else', async () => {
+    const token = await addClient();
+    const yard = await startReceiver();
+    const hook = { url: yard.url, triggers: ['TRACE_RESULT'], entityType: 'APPOINTMENT', ...owner };
+    const registered = await call(platform.file, '/webhooks', { token, body: JSON.stringify(hook) });
+    expect(registered.status).toBe(201);
+    const detail = { appointment_gkey: '15261', facility_id: 'SBITC', state: 'LATE', appointment_nbr: 2345 };
+    const event = { operator_id: 'ICTSI', event_type: 'TVAPPT_LATE', event_descriptions: [] };
+    const visit = { id: '1', data: { event, detail: { ...detail, appointment_gkey: '7001' } } };
+    const answers = [
+      await send('/tracehooks/ictsi/appointment-details', [{ data: { detail } }]),
+      await send('/ictsi/truck-visit-appointments-details', [visit]),
+      await send('/ictsi/appointment-details', [{ data: { detail } }], 'another-key'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 401]);
+    await yard.waitForCount(2, { timeoutMs: 25_000 });
+    const told = eventsAt(yard);
+    expect(told.map(({ payload }) => payload.referenceKey).toSorted()).toEqual([
+      'ICTSI/PH/SBITC/15261',
+      'ICTSI/PH/SBITC/7001',
+    ]);
+    for (const one of told) {
+      expect(one).toMatchObject({ ...owner, type: 'APPOINTMENT', action: 'TRACE_RESULT', sequence: null });
+      appointmentPayload.parse(one.payload);
+    }
+    expect(told.find(({ payload }) => payload.event)?.payload.event).toMatchObject({ type: 'TVAPPT_LATE' });
+    expect(eventsAt(platform.tms).filter(({ type }) => type === 'APPOINTMENT')).toEqual([]);
+    await yard.close();
   });
 });

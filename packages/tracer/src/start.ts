@@ -46,7 +46,7 @@ export async function startTracer(config: TracerConfig, { logger, shutdown }: Ma
   }
   const connection = { baseUrl: '', credentials: {} };
   start({ provider: createScenarioProvider(clock), connection, health: alwaysWell });
-  startInbox(program, { sources, settled, clock });
+  startInbox(program, { sources, settled, clock, appointmentOwners: config.APPOINTMENT_OWNERS });
   startRetrievals(program, { retrievers, clock });
 }
 

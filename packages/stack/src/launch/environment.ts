@@ -25,6 +25,9 @@ export const programNames = [
 ] as const;
 export type ProgramName = (typeof programNames)[number];
 
+/** Made up like the logins of the simulated providers: with it anybody here can play ICTSI. */
+export const ictsiKey = 'simulated-ictsi-key';
+
 /** The variables of one program of the stack, the same whether it runs in this process or in one of its own. */
 export function environmentOf(name: ProgramName, settings: StackSettings): Record<string, string> {
   const { ports, secrets, redisUrl, speed } = settings;
@@ -56,7 +59,7 @@ export function environmentOf(name: ProgramName, settings: StackSettings): Recor
       PORT: String(ports.connectData),
       ADMIN_PORT: String(ports.connectDataAdmin),
       ALLOW_HTTP_HOOKS: settings.allowHttpHooks,
-      HOOK_SECRETS: JSON.stringify({ terminal49: loginOf('terminal49', 'web-hook secret') }),
+      HOOK_SECRETS: JSON.stringify({ terminal49: loginOf('terminal49', 'web-hook secret'), ictsi: ictsiKey }),
     },
     'trace-manager': { ...paced, ADMIN_PORT: String(ports.traceManagerAdmin) },
     tracer: {

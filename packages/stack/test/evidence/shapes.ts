@@ -106,3 +106,47 @@ export const bookingPayload = z.looseObject({
     }),
   ),
 });
+
+/** s8.4 and s8.5: `id` and `containerNumber` may be empty. */
+export const appointmentPayload = z.looseObject({
+  appointmentNumber: text,
+  code: text,
+  containerNumber: z.string(),
+  created: dateTime,
+  updated: dateTime,
+  cancelled: dateTime,
+  deliveryOrder: text,
+  startDate: dateTime,
+  endDate: dateTime,
+  requestedDate: dateTime,
+  gateId: text,
+  id: z.string(),
+  locationCode: text,
+  providerId: z.literal('ictsi'),
+  referenceKey: text,
+  company: text,
+  companyId: text,
+  license: text,
+  truck: z.looseObject({
+    id: text,
+    driverLicense: text,
+    appointmentNumber: text,
+    code: text,
+    company: text,
+    companyId: text,
+    created: dateTime,
+    updated: dateTime,
+    cancelled: dateTime,
+    startDate: dateTime,
+    endDate: dateTime,
+    license: text,
+  }),
+  event: z
+    .looseObject({
+      description: z.array(z.looseObject({ description: text, language: text })),
+      locationCode: text,
+      operatorId: text,
+      type: text,
+    })
+    .optional(),
+});

@@ -19,6 +19,8 @@ export interface InboxSource {
 
 export interface ParseInboxDeps {
   sources: ReadonlyMap<string, InboxSource>;
+  /** By provider: what makes events of a body that is about no box. */
+  tellers: ReadonlyMap<string, (item: InboxDoc) => Promise<string>>;
   inbox: InboxRepository;
   settled: SeeSettled;
   clock: Clock;
@@ -37,6 +39,8 @@ export function createParseInbox(deps: ParseInboxDeps) {
     const item = await deps.inbox.get(inboxId);
     if (!item?.dueAt) return 'nothing owed';
     if (item.parsedAt) return seeSettled(item, deps);
+    const tell = deps.tellers.get(item.providerId);
+    if (tell) return tell(item);
     const source = deps.sources.get(item.providerId);
     // It stays owed for a process that has this provider's login.
     return source ? parse(item, { source, deps }) : 'not here';
