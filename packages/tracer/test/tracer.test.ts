@@ -124,6 +124,22 @@ describe('the tracer', () => {
     }
   });
 
+  it('counts a shared request for each service that it was for', async () => {
+    const traces = await insert(...freshTraces([boxes[0]]), ...freshTraces([boxes[0]]));
+    await run(traces);
+    await observed(traces);
+    const day = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+    const range = { since: new Date(day), until: new Date(day + 2 * 86_400_000) };
+    const requestsOf = async ({ orgId, svcId }: TraceDoc) => {
+      const tenant = { clientId: 'c', grants: [{ orgId, svcId }] };
+      const { items } = await db.repositories.usage.list(tenant, range, { limit: 2 });
+      return items.reduce((sum, { providerRequests }) => sum + providerRequests, 0);
+    };
+    for (const trace of traces) {
+      await waitFor(async () => (await requestsOf(trace)) === 1, { what: 'the count' });
+    }
+  });
+
   it('asks for settling of what it observed', async () => {
     const before = (await producer.counts(traceResults)).waiting;
     const traces = await insert(...freshTraces([boxes[0]]));

@@ -32,6 +32,22 @@ async function settled(hookId: string): Promise<boolean> {
 }
 
 describe('the program', () => {
+  it('counts what was delivered', async () => {
+    const { usage } = program.database.repositories;
+    const day = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+    const range = { since: new Date(day), until: new Date(day + 2 * 86_400_000) };
+    const tenant = { clientId: 'c', grants: [{ orgId: 'org-1', svcId: '*' }] };
+    const count = async () => {
+      const { items } = await usage.list(tenant, range, { limit: 2 });
+      return items.reduce((sum, { delivered }) => sum + delivered, 0);
+    };
+    const before = await count();
+    const hook = await program.addHook((await receive()).url);
+    await program.owe(hook, [{}, {}, {}]);
+    await program.wake(hook);
+    await waitFor(async () => (await count()) === before + 3, { what: 'the count', ...patience });
+  });
+
   it('delivers what a lane asks for, and neither its logs nor Redis learn a secret or a document', async () => {
     const canaries = {
       key: 'canary-of-the-key',
