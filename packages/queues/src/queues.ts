@@ -20,7 +20,10 @@ export const traceRequests = defineQueue({
   jobs: { 'request.apply': z.strictObject({ eventId: jobId }) },
 });
 
-/** Lane: the trace. One queue per provider, `trace-<provider-id>` in kebab case; RangeError for an id that is none. */
+/**
+ * Lane: the trace. One queue per provider, `trace-<provider-id>` in kebab case; RangeError for an id that is none. `together`: how
+ * many runs were queued at once, which share a request where it holds them.
+ */
 export function traceQueue(providerId: string) {
   const kebab = providerId.replaceAll('_', '-');
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(kebab)) {
@@ -28,7 +31,7 @@ export function traceQueue(providerId: string) {
   }
   return defineQueue({
     name: `trace-${kebab}`,
-    jobs: { 'trace.run': z.strictObject({ traceId: jobId }) },
+    jobs: { 'trace.run': z.strictObject({ traceId: jobId, together: z.int().positive().optional() }) },
   });
 }
 

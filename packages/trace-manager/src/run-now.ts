@@ -17,7 +17,8 @@ export function createRunNow(deps: {
   const { producer, askable, logger } = deps;
   return async (traces) => {
     for (const [via, due] of Map.groupBy(traces, (trace) => trace.via)) {
-      const lanes = due.map(({ _id }) => ({ laneId: _id, data: { traceId: _id }, lifo: true }));
+      const together = due.length;
+      const lanes = due.map(({ _id }) => ({ laneId: _id, data: { traceId: _id, together }, lifo: true }));
       try {
         // A probe is the pump's to send: one at a time, the most urgent first.
         if ((await askable.ask(via)) !== 'yes') continue;

@@ -24,13 +24,19 @@ export interface RunTracesDeps {
  * asked; each resolves when its own observation is stored.
  */
 export function createRunTraces(deps: RunTracesDeps) {
-  const meeting = createMeeting();
+  const meeting = createMeeting(deps.batchSize);
   const loader = new DataLoader<string, null>((ids) => runBatch(ids, deps), {
     cache: false,
     batchScheduleFn: (run) => meeting.schedule(() => void deps.purse.idle().then(run)),
   });
-  return async ({ traceId }: { traceId: string }): Promise<void> => {
-    meeting.arrive();
+  return async ({
+    traceId,
+    together = 1,
+  }: {
+    traceId: string;
+    together?: number | undefined;
+  }): Promise<void> => {
+    meeting.arrive(together);
     await loader.load(traceId);
   };
 }
