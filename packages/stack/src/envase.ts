@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { auditCommands } from './operator/audit-commands.ts';
 import { clientCommands } from './operator/client-commands.ts';
 import { keysCommands, migrateCommand, traceCommands } from './operator/other-commands.ts';
 import { reportCommands } from './operator/report-commands.ts';
 import { createRun } from './operator/run-command.ts';
+import { secretsCommands } from './operator/secrets-commands.ts';
 import { stackCommands } from './operator/stack-commands.ts';
 
 const envase = new Command('envase')
@@ -25,9 +27,11 @@ const options = () => envase.opts<{ data?: string; json: boolean }>();
 const run = createRun(options, process.env);
 
 await envase
+  .addCommand(auditCommands(run))
   .addCommand(clientCommands(run))
   .addCommand(keysCommands(run))
   .addCommand(migrateCommand(run))
+  .addCommand(secretsCommands(run))
   .addCommand(reportCommands(run))
   .addCommand(traceCommands(run))
   .addCommand(stackCommands(() => options().data))

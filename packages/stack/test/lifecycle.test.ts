@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectDatabase } from '@envase/db';
+import { createLogger } from '@envase/runtime';
 import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boxNumber } from '../src/demo/box-number.ts';
@@ -187,6 +189,38 @@ describe('envase', () => {
     await envase('client', 'enable', made.id);
     expect(await askToken(made)).toBe(200);
   });
+
+  it('verifies the audit, and says which row of which chain was tampered with', async () => {
+    // Registers its web-hook: a row in the chain of its organization.
+    const tms = await startTestTms(test.stack.file);
+    await tms.stop();
+    const verify = async (...args: string[]) => {
+      const { out, code } = await runCommand('envase.ts', [
+        '--data',
+        test.dataDir,
+        ...args,
+        'audit',
+        'verify',
+      ]);
+      return { out, code };
+    };
+    const good = await verify('--json');
+    expect(good.code).toBe(0);
+    expect(JSON.parse(good.out)).toMatchObject({ ok: true, unfinished: [] });
+    const logger = createLogger({ program: 'test', level: 'silent' });
+    const db = await connectDatabase({ uri: test.stack.file.mongodbUri, logger });
+    onTestFinished(() => db.close());
+    const row = { chain: tms.orgId, n: 1 };
+    await db.connection.collection('audit').updateOne(row, { $set: { clientId: 'another' } });
+    const bad = await verify('--json');
+    expect(bad.code).toBe(1);
+    const { ok, chains } = JSON.parse(bad.out);
+    expect([ok, chains.filter((one: { ok: boolean }) => !one.ok)]).toEqual([
+      false,
+      [expect.objectContaining({ chain: tms.orgId, brokenAt: 1, fault: 'changed' })],
+    ]);
+    expect(await verify()).toEqual({ out: expect.stringContaining('brokenAt 1 fault changed'), code: 1 });
+  }, 240_000);
 
   it('rotates the keys that sign tokens, migrates, and explains a trace', async () => {
     expect(await envase('keys', 'rotate')).toBeTypeOf('object');
