@@ -14,13 +14,13 @@ import { createRoutes, type RouteDeps } from './routes.ts';
  * (contract s2, quality S10). A publish is its own record and holds its own key; providers' notices are no client's call.
  */
 export function createApiRouter(
-  deps: RouteDeps,
+  deps: Omit<RouteDeps, 'authenticate'>,
   authenticate: Authenticator,
   options: Pick<RouterOptions, 'onAnswer'> = {},
 ): AppRouter {
   const { db, clock, config } = deps;
   const { audit, idempotency } = db.repositories;
-  const routes = createRoutes(deps);
+  const routes = createRoutes({ ...deps, authenticate });
   const keyless = ['/api/events'];
   const unaudited = routes.filter(({ endpoint }) => endpoint.scope === null).map(({ path }) => path);
   return createRouter(routes, {

@@ -1,5 +1,6 @@
 import { createCredentialRepository, type Database, type EventDoc } from '@envase/db';
-import { createTokenBucket, type Route } from '@envase/http';
+import type { Sender } from '@envase/egress';
+import { type Authenticator, createTokenBucket, type Route } from '@envase/http';
 import type { UsageTally } from '@envase/program';
 import { findProvider } from '@envase/providers';
 import type { Producer } from '@envase/queues';
@@ -31,10 +32,14 @@ export interface RouteDeps {
   db: Pick<Database, 'repositories' | 'connection'>;
   producer: Producer;
   usage: UsageTally;
+  sender: Sender;
+  authenticate: Authenticator;
   logger: Logger;
   clock: Clock;
   /** Whose logins customers may put; default: the catalogue's. */
   findProvider?: typeof findProvider;
+  /** Whoever waits for something new is answered at once. */
+  isStopping: () => boolean;
   config: Pick<
     ConnectDataConfig,
     | 'KEY_RING'
@@ -66,13 +71,12 @@ export function createRoutes(deps: RouteDeps): Route[] {
   const policy = { allowHosts: config.ALLOW_HTTP_HOOKS };
   const routes: Route[] = [
     ...eventRoutes({ publish, events, limit }),
-    ...webhookRoutes({ webhooks, deliveries, ring, policy, clock, producer, logger }),
-    ...deliveryRoutes({ deliveries, webhooks }),
+    ...webhookRoutes({ ...deps, webhooks, deliveries, ring, policy }),
+    ...deliveryRoutes({ ...deps, deliveries, webhooks, events }),
     ...traceRoutes({ traces, findTrace, readPast, awaitApplied, clock }),
     ...orderRoutes({ traces, findTrace, orderTrace, limit: refreshes, clock }),
     ...storyRoutes({ findTrace, events, observations, providerStates, clock }),
     ...providerRoutes({ providerStates, clock }),
-    ...reportRoutes({ reports, clock }),
     ...credentialRoutes({
       credentials: createCredentialRepository(db.connection, ring),
       findProvider: deps.findProvider ?? findProvider,
@@ -80,6 +84,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
       limit: perMinute(loginsPerMinute),
       clock,
     }),
+    ...reportRoutes({ reports, clock }),
     ...usageRoutes({ usage: db.repositories.usage, clock }),
     ...tracehookRoutes({ inbox, producer, clock, logger, secrets: config.HOOK_SECRETS }),
     ...docsRoutes(() => routes),

@@ -1,5 +1,6 @@
 import { tokenAudience } from '@envase/contracts';
 import { createDirectoryLoader } from '@envase/db';
+import { createSender } from '@envase/egress';
 import {
   type ClientDirectory,
   createApp,
@@ -49,11 +50,14 @@ export async function startConnectData(
     directory,
     clock,
   });
+  const sender = createSender({ policy: { allowHosts: config.ALLOW_HTTP_HOOKS }, logger });
+  shutdown.add('sender', () => sender.close(), 'queues');
+  const isStopping = () => shutdown.isStopping();
   await settleAudit({ store: program.db.repositories.audit, clock });
   const app = createApp({
     logger,
     clock,
-    routers: [createApiRouter({ ...program, clock, config }, authenticate)],
+    routers: [createApiRouter({ ...program, clock, config, sender, isStopping }, authenticate)],
     maxInFlight: config.MAX_IN_FLIGHT,
     trustedProxies: config.TRUSTED_PROXIES,
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Grant, Scope } from '@envase/contracts';
 import { connectDatabase, createDirectoryLoader, type Database, migrate } from '@envase/db';
+import { createSender } from '@envase/egress';
 import {
   type ClientDirectory,
   createApp,
@@ -95,8 +96,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     PROVIDER_URLS: { customer_port: 'https://port.example' },
     ...options.config,
   };
+  const sender = createSender({ policy: { allowHosts: config.ALLOW_HTTP_HOOKS }, logger });
+  let isStopping = false;
   const usage = createUsageTally({ usage: db.repositories.usage, logger, everyMs: 50 });
-  const deps = { db, producer, usage, logger, clock, config, findProvider: findTestProvider };
+  const ports = {
+    usage,
+    findProvider: findTestProvider,
+    isStopping: () => isStopping,
+  };
+  const deps = { db, producer, sender, logger, clock, config, ...ports };
   const undescribed = new Set<string>();
   const router = createApiRouter(deps, authenticate, {
     onAnswer: (route, answer) => {
@@ -123,8 +131,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     },
     asClient: ({ clientId, token }) => createApiClient({ url, clientId, token, answers }),
     async [Symbol.asyncDispose]() {
+      isStopping = true;
       await server.stop();
       await usage.stop();
+      await sender.close();
       jwks.stop();
       directory.stop();
       await stores.close();

@@ -83,6 +83,9 @@ const newHook = (changes: object = {}) => {
   hooks += 1;
   return gateHook({ url: `https://tms.example/${hooks}`, orgId: 'org-a', svcId: 'svc-1', ...changes });
 };
+/** Nobody listens there. */
+const hookOfNowhere = async () =>
+  String((await callers.own.post('/api/webhooks', newHook({ url: 'http://127.0.0.1:1/' }))).body.id);
 const eventOf = async () => String((await callers.own.post('/api/events', gateEvent())).body.id);
 let boxes = 0;
 const traceOf = async (changes: Parameters<typeof addTrace>[1] = {}) => {
@@ -94,7 +97,7 @@ const deliveryTo = async (webhookId: string) =>
   (await addDelivery(api, { webhookId, clientId: callers.own.clientId }))._id;
 
 const notUuids = ['1', 'null', '%00', '../admin', '{"$gt":""}', 'x'.repeat(300), newUuid().slice(1)];
-const aHook = (path = '', body?: unknown): OneThing => ({
+const aHook = (path = '', body?: unknown, more: Partial<OneThing> = {}): OneThing => ({
   kind: 'one',
   path: (id) => `/api/webhooks/${id}${path}`,
   make: hookOf,
@@ -102,6 +105,17 @@ const aHook = (path = '', body?: unknown): OneThing => ({
   malformed: notUuids,
   isClients: true,
   body,
+  ...more,
+});
+
+const aDelivery = (path = '', more: Partial<OneThing> = {}): OneThing => ({
+  kind: 'one',
+  path: (id) => `/api/deliveries/${id}${path}`,
+  make: async () => deliveryTo(await hookOf()),
+  unknown: () => `${newEventId()}~${newUuid()}`,
+  malformed: [...notUuids, newUuid(), '~', `${newUuid()}~`, 'a~b~c'],
+  isClients: true,
+  ...more,
 });
 
 const aTrace = (path = '', more: Partial<OneThing> = {}): OneThing => ({
@@ -162,15 +176,19 @@ const matrix: Record<string, OneThing | List | Named | Common | Count> = {
   'PATCH /api/webhooks/:id': aHook('', { description: 'changed' }),
   'DELETE /api/webhooks/:id': aHook(),
   'POST /api/webhooks/:id/enable': aHook('/enable'),
+  'POST /api/webhooks/:id/test': aHook('/test', undefined, { make: hookOfNowhere }),
+  'POST /api/webhooks/:id/replay': aHook('/replay', { since: '2026-01-01T00:00:00Z' }, { status: 202 }),
   'GET /api/webhooks/:id/deliveries': aHook('/deliveries'),
-  'GET /api/deliveries/:id': {
+  'GET /api/deliveries': {
     kind: 'one',
-    path: (id) => `/api/deliveries/${id}`,
-    make: async () => deliveryTo(await hookOf()),
-    unknown: () => `${newEventId()}~${newUuid()}`,
-    malformed: [...notUuids, newUuid(), '~', `${newUuid()}~`, 'a~b~c'],
+    path: (id) => `/api/deliveries?webhook=${id}`,
+    make: hookOf,
+    unknown: newUuid,
+    malformed: notUuids.filter((id) => id.length <= 200),
     isClients: true,
   },
+  'GET /api/deliveries/:id': aDelivery(),
+  'POST /api/deliveries/:id/resend': aDelivery('/resend', { status: 202 }),
   'GET /api/traces': { kind: 'list', path: () => '/api/traces', make: () => traceOf() },
   'GET /api/traces/:id': aTrace(),
   'GET /api/traces/:id/history': aTrace('/history'),

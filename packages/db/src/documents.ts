@@ -11,6 +11,7 @@ import type {
   WebhookFilter,
 } from '@envase/contracts';
 import type { Breaker, Observed, PriorityClass, TraceState, Why } from '@envase/domain';
+import type { WebhookNotice, WebhookReplay } from './webhooks/webhook-debts.ts';
 
 /** Work an event still owes: fan-out to web-hooks, and applying it to traces. */
 export type Owed = 'hooks' | 'trace';
@@ -40,6 +41,8 @@ export interface EventDoc {
   order?: StoredOrder;
   /** The answer's `items[]`, kept so that a repeat answers the same. */
   items?: PublishItem[];
+  /** Of what is told about one client's hook: only that client's other hooks hear it. */
+  about?: { clientId: string; webhookId: string };
 }
 
 /** A trace order with its items judged: only those that can be traced. */
@@ -79,6 +82,7 @@ export interface WebhookDoc {
   updatedAt: Date;
   /** Written by webhook-delivery only. */
   health: WebhookHealth;
+  replay?: WebhookReplay;
 }
 
 export interface WebhookHealth {
@@ -91,6 +95,7 @@ export interface WebhookHealth {
   consecutiveFailures: number;
   /** An open breaker sends nothing before this and uses no attempt. */
   breakerUntil: Date | null;
+  notice?: WebhookNotice;
 }
 
 export interface TraceDoc {

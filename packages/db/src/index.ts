@@ -23,4 +23,5 @@ export * from './reports/report-documents.ts';
 export * from './repositories.ts';
 export { createTraceRepository } from './traces/trace.repository.ts';
 export type { UsageCount, UsageDay, UsageIncrement, UsageRepository } from './usage/usage-documents.ts';
+export type { WebhookDebts, WebhookNotice, WebhookReplay } from './webhooks/webhook-debts.ts';
 export { createWebhookRepository } from './webhooks/webhook.repository.ts';

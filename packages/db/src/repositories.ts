@@ -17,6 +17,7 @@ import type {
 import type { IdempotencyRepository } from './idempotency/idempotency-documents.ts';
 import type { ReportRepository } from './reports/report-documents.ts';
 import type { UsageRepository } from './usage/usage-documents.ts';
+import type { WebhookDebts } from './webhooks/webhook-debts.ts';
 
 /** Who asks. Every tenant-scoped read takes one and puts its grants in the filter (quality S1). */
 export interface Tenant {
@@ -86,7 +87,7 @@ export interface EventRepository {
   countOwing(): Promise<number>;
 }
 
-export interface WebhookRepository {
+export interface WebhookRepository extends WebhookDebts {
   /** Insert, or the hook that already has this `registration`. */
   insertOrFind(hook: WebhookDoc): Promise<{ created: boolean; hook: WebhookDoc }>;
   /** `conflict` where another hook already has the new `registration`. */
@@ -244,6 +245,6 @@ export interface Repositories {
   revocations: RevocationRepository;
   idempotency: IdempotencyRepository;
   audit: AuditRepository;
-  reports: ReportRepository;
   usage: UsageRepository;
+  reports: ReportRepository;
 }

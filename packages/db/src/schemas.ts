@@ -39,6 +39,7 @@ const event = {
   idem: mixed,
   order: mixed,
   items: { type: list, default: undefined },
+  about: mixed,
 };
 
 const webhook = {
@@ -61,6 +62,7 @@ const webhook = {
   createdAt: date,
   updatedAt: date,
   health: mixed,
+  replay: mixed,
 };
 
 const delivery = {

@@ -1,4 +1,4 @@
-import type { DeliveryDoc, DeliveryRepository, EventDoc, WebhookDoc } from '@envase/db';
+import type { DeliveryDoc, DeliveryRepository, EventDoc, WebhookDoc, WebhookRepository } from '@envase/db';
 import type { DrainDeps } from '../src/drain/drain-hook.processor.ts';
 
 type Stores = Pick<DrainDeps, 'webhooks' | 'events' | 'deliveries'>;
@@ -19,14 +19,19 @@ export function createMemoryStores(hooks: readonly WebhookDoc[]): MemoryStores {
       return results.length;
     },
   };
+  const webhooks: Pick<WebhookRepository, 'get' | 'recordHealth'> = {
+    get: async (id) => hooksById.get(id) ?? null,
+    recordHealth: async () => undefined,
+  };
+  const readEvents: Pick<Stores['events'], 'getMany' | 'owesHooksBelow'> = {
+    getMany: async (ids) => ids.flatMap((id) => events.get(id) ?? []),
+    owesHooksBelow: async () => false,
+  };
   return {
-    webhooks: { get: async (id) => hooksById.get(id) ?? null, recordHealth: async () => undefined },
-    events: {
-      getMany: async (ids) => ids.flatMap((id) => events.get(id) ?? []),
-      owesHooksBelow: async () => false,
-    },
     // While every hook is well and nothing is refused, a drain asks for nothing else.
-    deliveries: deliveries as DeliveryRepository,
+    webhooks: webhooks as WebhookRepository,
+    events: readEvents as Stores['events'], // the same
+    deliveries: deliveries as DeliveryRepository, // the same
     insert(made, owed) {
       events.clear();
       for (const event of made) events.set(event._id, event);

@@ -88,8 +88,13 @@ function startPump(program: Program, { context, clock }: { context: MainContext;
     jobName: 'hook.drain',
     producer,
     due: async (limit) => {
-      const hooks = await db.repositories.deliveries.hooksWithDue(new Date(clock.now()), limit);
-      return hooks.map(({ webhookId }) => ({ laneId: webhookId, data: { webhookId } }));
+      const { deliveries, webhooks } = db.repositories;
+      const now = new Date(clock.now());
+      const hooks = [
+        ...(await webhooks.findOwing(now, limit)),
+        ...(await deliveries.hooksWithDue(now, limit)),
+      ];
+      return hooks.slice(0, limit).map(({ webhookId }) => ({ laneId: webhookId, data: { webhookId } }));
     },
   });
   program.run(pump);

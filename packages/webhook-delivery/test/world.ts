@@ -8,7 +8,7 @@ import {
 } from '@envase/db';
 import { createSender, type SendTimeouts } from '@envase/egress';
 import type { DirectoryClient } from '@envase/http';
-import type { Producer } from '@envase/queues';
+import { type Producer, webhookDeliveries } from '@envase/queues';
 import { clearFailpoints, createLogger, createTestClock, type TestClock } from '@envase/runtime';
 import { createTestDatabase, type Receiver, startReceiver } from '@envase/testing';
 import { afterAll, afterEach, beforeAll } from 'vitest';
@@ -22,6 +22,8 @@ export interface World {
   client: DirectoryClient | undefined;
   /** Lanes queued by drains, by hook. */
   queued: string[];
+  /** Events handed to the fan-out. */
+  fannedOut: string[];
   lines: string[];
   receive(): Promise<Receiver>;
   addHook(url: string, wishes?: HookWishes): Promise<WebhookDoc>;
@@ -66,6 +68,7 @@ export function useWorld(): () => World {
 function createWorld(database: Database, closing: (() => Promise<void>)[]): World {
   const { webhooks, deliveries, events } = database.repositories;
   const queued: string[] = [];
+  const fannedOut: string[] = [];
   const lines: string[] = [];
   const clock = createTestClock(Date.now());
   const logger = createLogger({
@@ -80,6 +83,7 @@ function createWorld(database: Database, closing: (() => Promise<void>)[]): Worl
     clock,
     client: newClient(),
     queued,
+    fannedOut,
     lines,
     async receive() {
       const receiver = await startReceiver();
@@ -112,7 +116,7 @@ function createWorld(database: Database, closing: (() => Promise<void>)[]): Worl
       deliveries,
       events,
       directory: { find: () => world.client, isFresh: () => true, refresh: async () => undefined },
-      producer: recordLanes(queued),
+      producer: recordLanes({ queued, fannedOut }),
       sender,
       ring,
       clock,
@@ -139,12 +143,13 @@ function createWorld(database: Database, closing: (() => Promise<void>)[]): Worl
 }
 
 /** Redis is not needed where a test drains by hand. */
-function recordLanes(queued: string[]): Producer {
+function recordLanes({ queued, fannedOut }: Pick<World, 'queued' | 'fannedOut'>): Producer {
   const refuse = async () => {
     throw new Error('A drain adds lanes and nothing else');
   };
   return {
-    addLane: async (_queue, _name, { laneId }) => void queued.push(laneId),
+    addLane: async ({ name }, _name, { laneId }) =>
+      void (name === webhookDeliveries.name ? queued : fannedOut).push(laneId),
     addLanes: refuse,
     repeat: refuse,
     counts: refuse,

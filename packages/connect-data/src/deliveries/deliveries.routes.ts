@@ -4,21 +4,26 @@ import { endpoint, type Route } from '@envase/http';
 import { AppError } from '@envase/runtime';
 import { z } from 'zod';
 import { tenantOf } from '../tenant.ts';
+import { hookId } from '../webhooks/hook-id.ts';
+import { deliveryId } from './delivery-id.ts';
 import { presentDelivery, presentDeliveryWithAttempts } from './present-delivery.ts';
+import { type PullDeps, pullRoute } from './pull.routes.ts';
+import { type ResendDeps, resendRoute } from './resend.routes.ts';
 
 const scope = 'connectdata/events';
-const hookId = z.object({ id: z.uuid() });
 const deliveryQuery = listQuery.extend({ state: z.enum(deliveryStates).optional() });
-const deliveryId = z.object({ id: z.string().regex(/^[\w-]{1,64}~[\w-]{1,64}$/) });
 
-interface DeliveryRouteDeps {
+interface DeliveryRouteDeps extends PullDeps, ResendDeps {
   deliveries: DeliveryRepository;
   webhooks: WebhookRepository;
 }
 
 /** Deliveries of the caller's hooks, and what became of each attempt (contract s6). */
-export function deliveryRoutes({ deliveries, webhooks }: DeliveryRouteDeps): Route[] {
+export function deliveryRoutes(deps: DeliveryRouteDeps): Route[] {
+  const { deliveries, webhooks } = deps;
   return [
+    pullRoute(deps),
+    resendRoute(deps),
     {
       method: 'GET',
       path: '/api/webhooks/:id/deliveries',

@@ -29,13 +29,18 @@ export function createFanOut(deps: FanOutDeps) {
     const event = await events.get(eventId);
     if (!event?.todo.includes('hooks')) return;
     const hooks = await webhooks.findListening(event.orgId, event.svcId);
-    const due = await match(event, hooks, deps);
+    const due = await match(event, hooks.filter(mayHear(event)), deps);
     await failpoint('C7');
     if (due.length > 0) await deliveries.insertMissing(due);
     await failpoint('C8');
     await events.settleOwed(eventId, 'hooks');
     await wake(due, deps);
   };
+}
+
+/** What is told of a hook is its owner's, and not the hook's own. */
+function mayHear({ about }: EventDoc): (hook: WebhookDoc) => boolean {
+  return ({ _id, clientId }) => !about || (about.clientId === clientId && about.webhookId !== _id);
 }
 
 async function match(

@@ -134,6 +134,22 @@ describe('event.fan-out', () => {
     expect(named).toEqual(['TRACE_ERRORS', 'TRACE_ERROR']);
   });
 
+  it('tells what it says of a hook to the other hooks of its owner only', async () => {
+    const svcId = 'svc-about';
+    const owner = { orgId: 'org-a', svcId };
+    const colleague = await api.addClient({ grants: [{ orgId: 'org-a', svcId: '*' }] });
+    const listening = { ...owner, entityType: 'WEBHOOK', triggers: ['DISABLED'] };
+    const [other, disabled] = [
+      await register(listening),
+      await register({ ...owner, entityType: '*', triggers: ['*'] }),
+    ];
+    await register(listening, colleague);
+    const about = { clientId: client.clientId, webhookId: disabled };
+    const eventId = await storeOwing({ ...owner, type: 'WEBHOOK', action: 'DISABLED', payload: {}, about });
+    await fannedOut(eventId);
+    expect((await deliveriesOf(eventId)).map(({ webhookId }) => webhookId)).toEqual([other]);
+  });
+
   it('leaves a trace request owed to the Trace Manager', async () => {
     const event = await fannedOut(await publish(containerEvent({ svcId: 'svc-trace' })));
     expect(event).toMatchObject({ todo: ['trace'], dueAt: expect.any(Date) });

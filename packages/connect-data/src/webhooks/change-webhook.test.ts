@@ -201,6 +201,10 @@ describe('POST /{id}/enable', () => {
     const due = await api.db.repositories.deliveries.findDue(id, new Date(), 10);
     expect(due.map(({ _id }) => _id)).toEqual([waiting._id]);
     expect(await countDrains()).toBe(before + 1);
+    // Open and over: one goes alone first.
+    const { health } = (await api.db.repositories.webhooks.get(id)) ?? {};
+    expect(health?.breakerUntil?.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(health?.failingSince).toBeNull();
   });
 });
 

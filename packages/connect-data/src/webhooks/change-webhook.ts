@@ -1,14 +1,12 @@
 import type { DeliveryRepository, Tenant, WebhookDoc } from '@envase/db';
-import { type Producer, webhookDeliveries } from '@envase/queues';
-import { AppError, asError, type Logger } from '@envase/runtime';
+import { AppError } from '@envase/runtime';
 import { isObject, readRegistration } from './read-registration.ts';
 import { registrationOf, settingsOf, type WebhookDeps } from './register-webhook.ts';
 import { rotateKeys, sealHeaders } from './secrets.ts';
+import { type WakeDeps, wakeHook } from './wake-hook.ts';
 
-export interface ChangeDeps extends WebhookDeps {
+export interface ChangeDeps extends WebhookDeps, WakeDeps {
   deliveries: DeliveryRepository;
-  producer: Pick<Producer, 'addLane'>;
-  logger: Logger;
 }
 
 export interface WebhookChanges {
@@ -46,17 +44,17 @@ export function createWebhookChanges(deps: ChangeDeps): WebhookChanges {
         status: 'enabled',
         reason: null,
         failingSince: null,
-        consecutiveFailures: 0,
-        breakerUntil: null,
+        // A breaker whose time has passed: one goes alone, and the rest by what its receiver says.
+        breakerUntil: new Date(clock.now()),
       });
       await deliveries.postpone(id, new Date(clock.now()), endOfTime);
-      await wake(id, deps);
+      await wakeHook(id, deps);
       return load(tenant, id);
     },
     remove: async (tenant, id) => {
       if (!(await webhooks.remove(tenant, id))) refuse();
       // The next drain finds no hook and cancels what is open.
-      await wake(id, deps);
+      await wakeHook(id, deps);
     },
   };
 }
@@ -111,13 +109,4 @@ function pickChanged(settings: ReturnType<typeof settingsOf>, hook: WebhookDoc):
 
 function refuse(): never {
   throw new AppError('not_found', 'There is no such web-hook');
-}
-
-async function wake(webhookId: string, { producer, logger }: ChangeDeps): Promise<void> {
-  const lane = { laneId: webhookId, data: { webhookId } };
-  try {
-    await producer.addLane(webhookDeliveries, 'hook.drain', lane);
-  } catch (error) {
-    logger.warn({ err: asError(error), webhookId }, 'A hook was not woken: the pump will');
-  }
 }

@@ -5,14 +5,16 @@ import { z } from 'zod';
 import { webhookChangeExamples, webhookExamples } from '../docs/request-examples.ts';
 import { tenantOf } from '../tenant.ts';
 import { type ChangeDeps, createWebhookChanges, type WebhookChanges } from './change-webhook.ts';
+import { hookId } from './hook-id.ts';
 import { presentWebhook } from './present-webhook.ts';
 import { createRegisterWebhook } from './register-webhook.ts';
+import { replayRoute } from './replay.routes.ts';
+import { type TestDeps, testRoute } from './test.routes.ts';
 
 const scope = 'connectdata/events';
-const hookId = z.object({ id: z.uuid() });
 
 /** `/api/webhooks`: register, read, change and remove web-hooks (contract s6). */
-export function webhookRoutes(deps: ChangeDeps): Route[] {
+export function webhookRoutes(deps: ChangeDeps & TestDeps): Route[] {
   const present = createPresent(deps);
   const changes = createWebhookChanges(deps);
   const one = oneHookRoute(present);
@@ -27,6 +29,8 @@ export function webhookRoutes(deps: ChangeDeps): Route[] {
       ...one('POST', 'Send to a disabled web-hook again', ({ tenant, id }) => changes.enable(tenant, id)),
       path: '/api/webhooks/:id/enable',
     },
+    testRoute(deps),
+    replayRoute(deps),
   ];
 }
 

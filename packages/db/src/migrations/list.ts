@@ -2,6 +2,7 @@ import { firstCollectionsAndIndexes } from './20261124080000-first-collections-a
 import { inboxAndBoxes } from './20261124090000-inbox-and-boxes.ts';
 import { keysAuditLoginsAndPulling } from './20261124100000-keys-audit-logins-and-pulling.ts';
 import { dailyUsage } from './20261124120000-daily-usage.ts';
+import { replaysAndNotices } from './20261124130000-replays-and-notices.ts';
 import type { Migration } from './migration.ts';
 
 /** In order of application; only ever appended to. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   inboxAndBoxes,
   keysAuditLoginsAndPulling,
   dailyUsage,
+  replaysAndNotices,
 ];

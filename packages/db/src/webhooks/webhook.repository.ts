@@ -2,26 +2,18 @@ import { AppError } from '@envase/runtime';
 import type { Connection, mongo } from 'mongoose';
 import { requireText } from '../check-values.ts';
 import { durable, forClients, forWork, storing } from '../concerns.ts';
-import type { WebhookDoc, WebhookHealth } from '../documents.ts';
+import type { WebhookDoc } from '../documents.ts';
 import { isDuplicate, shield, writesOnce } from '../failures.ts';
 import { collectionOf } from '../models.ts';
 import { readPageByCreation } from '../read-page.ts';
 import type { WebhookRepository } from '../repositories.ts';
 import { ownScopeOf } from '../tenancy.ts';
 import { guardCollection } from '../tenant-guard.ts';
+import { healthSet, webhookDebts } from './webhook-debts.ts';
 
-type Webhooks = mongo.Collection<WebhookDoc>;
+export type Webhooks = mongo.Collection<WebhookDoc>;
 
 const TRIES = 5;
-const healthFields: readonly (keyof WebhookHealth)[] = [
-  'status',
-  'reason',
-  'lastSuccessAt',
-  'lastFailureAt',
-  'failingSince',
-  'consecutiveFailures',
-  'breakerUntil',
-];
 
 /** Web-hooks. A tenant is the owning client with its present grants. Methods throw `unavailable` while the database is away. */
 export function createWebhookRepository(connection: Connection): WebhookRepository {
@@ -29,6 +21,7 @@ export function createWebhookRepository(connection: Connection): WebhookReposito
   return shield<WebhookRepository>({
     insertOrFind: (hook) => insertOrFind(webhooks, hook),
     ...ofTenants(webhooks),
+    ...webhookDebts(webhooks),
     findListening: (orgId, svcId) => {
       // A hook without them stands for all; whose grants they are is judged by the fan-out.
       const orgIds = { $in: [requireText(orgId, 'orgId'), null] };
@@ -37,11 +30,7 @@ export function createWebhookRepository(connection: Connection): WebhookReposito
     },
     get: (id) => webhooks.findOne({ _id: requireText(id, 'id') }, forWork),
     recordHealth: async (id, changes) => {
-      const set = Object.fromEntries(
-        healthFields
-          .filter((field) => changes[field] !== undefined)
-          .map((field) => [`health.${field}`, changes[field]]),
-      );
+      const set = healthSet(changes);
       if (Object.keys(set).length === 0) return;
       await webhooks.updateOne({ _id: requireText(id, 'id') }, { $set: set }, durable);
     },

@@ -1,7 +1,9 @@
 import { type JobContext, type Producer, webhookDeliveries } from '@envase/queues';
-import { asError } from '@envase/runtime';
+import { asError, newEventId } from '@envase/runtime';
 import { changesOf } from '../health/judge-health.ts';
+import { tellDisabled } from '../health/tell-disabled.ts';
 import { createRecorder } from './recorder.ts';
+import { replayMore } from './replay-more.ts';
 import { runTurn } from './run-turn.ts';
 import { createTurn, type Turn, type TurnDeps } from './turn.ts';
 
@@ -26,17 +28,23 @@ export function createDrainHook(deps: DrainDeps) {
       if (turn.hasPlace) deps.failing.leave();
       await recordHealth(turn);
     }
-    if (turn.hasLeft || turn.mayHaveMore) await queueAgain(webhookId, deps);
+    if (turn.doc) await tellDisabled(turn.doc, deps);
+    const hasReopened = await replayMore(turn);
+    if (turn.hasLeft || turn.mayHaveMore || hasReopened) await queueAgain(webhookId, deps);
   };
 }
 
-async function recordHealth({ webhookId, deps, healthBefore, health }: Turn): Promise<void> {
+async function recordHealth(turn: Turn): Promise<void> {
+  const { webhookId, deps, doc, healthBefore, health } = turn;
   const changes = healthBefore && health && changesOf(healthBefore, health);
   if (!changes) return;
-  await deps.webhooks.recordHealth(webhookId, changes);
-  if (changes.status === 'disabled') {
-    deps.logger.warn({ webhookId, reason: changes.reason }, 'A web-hook was disabled');
-  }
+  if (changes.status !== 'disabled' || doc === null) return deps.webhooks.recordHealth(webhookId, changes);
+  const at = new Date(deps.clock.now());
+  const notice = { eventId: newEventId(at.getTime()), at, dueAt: at };
+  // Who disables it owes the notice; another worker may have been first.
+  if (!(await deps.webhooks.disable(webhookId, changes, notice))) return;
+  turn.doc = { ...doc, health: { ...health, notice } };
+  deps.logger.warn({ webhookId, reason: changes.reason }, 'A web-hook was disabled');
 }
 
 async function queueAgain(webhookId: string, { producer, logger }: DrainDeps): Promise<void> {

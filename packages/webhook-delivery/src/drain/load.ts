@@ -18,6 +18,7 @@ export async function load(turn: Turn): Promise<void> {
   turn.mayHaveMore = false;
   const [hook, due] = await Promise.all([webhooks.get(webhookId), deliveries.findDue(webhookId, now, limit)]);
   turn.mayHaveMore ||= due.length >= limit;
+  turn.doc = hook;
   if (hook === null) {
     await deliveries.cancelOpen(webhookId);
     return leaveBe(turn);

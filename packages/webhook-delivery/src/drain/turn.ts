@@ -1,4 +1,10 @@
-import type { DeliveryRepository, EventRepository, WebhookHealth, WebhookRepository } from '@envase/db';
+import type {
+  DeliveryRepository,
+  EventRepository,
+  WebhookDoc,
+  WebhookHealth,
+  WebhookRepository,
+} from '@envase/db';
 import type { OpenHook } from '@envase/egress';
 import type { ClientDirectory } from '@envase/http';
 import type { KeyRing, Logger } from '@envase/runtime';
@@ -9,9 +15,9 @@ import type { FailingShare } from './failing-share.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface TurnDeps extends AttemptDeps {
-  webhooks: Pick<WebhookRepository, 'get' | 'recordHealth'>;
+  webhooks: Pick<WebhookRepository, 'get' | 'recordHealth' | 'disable' | 'settleNotice' | 'moveReplay'>;
   deliveries: DeliveryRepository;
-  events: Pick<EventRepository, 'getMany' | 'owesHooksBelow'>;
+  events: Pick<EventRepository, 'getMany' | 'owesHooksBelow' | 'insertResults'>;
   directory: Pick<ClientDirectory, 'find' | 'isFresh' | 'refresh'>;
   ring: KeyRing;
   logger: Logger;
@@ -44,6 +50,8 @@ export interface Turn {
   endsAt: number;
   /** How many deliveries are loaded at once; fewer where their events are large. */
   batchSize: number;
+  /** As it was read last, whether it may be sent to or not. */
+  doc: WebhookDoc | null;
   hook: TurnHook | null;
   /** As it was read first, and as this turn's attempts made it. */
   healthBefore: WebhookHealth | null;
@@ -83,6 +91,7 @@ export function createTurn(
     turnMs: by.deps.turnMs ?? defaultTurnMs,
     endsAt: Number.POSITIVE_INFINITY,
     batchSize: 100,
+    doc: null,
     hook: null,
     healthBefore: null,
     health: null,
