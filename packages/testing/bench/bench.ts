@@ -17,6 +17,7 @@ interface Bench {
 const benches: Readonly<Record<string, Bench>> = {
   ingest: { measures: 'P1: CPU of a publish', file: 'packages/testing/bench/ingest.ts' },
   deliver: { measures: 'P3: deliveries per CPU second', file: 'packages/webhook-delivery/bench/deliver.ts' },
+  overload: { measures: 'R10: publishes at three times what fits', file: 'packages/stack/bench/overload.ts' },
 };
 
 const { values, positionals } = parseArgs({
