@@ -152,6 +152,16 @@ export interface TraceDoc {
   state: TraceState | null;
   /** What is outstanding at a provider that answers later; absent at those that answer at once. */
   awaiting?: Awaiting | null;
+  /** What the last answer said that cannot be true of this trip; absent or null where it said nothing of the kind. */
+  quarantined?: QuarantinedFacts | null;
+}
+
+/** Facts that were left out of a trace's state, and are told to nobody. */
+export interface QuarantinedFacts {
+  /** The answer that says them. */
+  observationId: string;
+  /** In words, at most 5. */
+  facts: string[];
 }
 
 /** An order or subscription that a provider took for this trip of a box. */

@@ -124,6 +124,7 @@ const trace = {
   outboxAt: Date,
   state: mixed,
   awaiting: mixed,
+  quarantined: mixed,
   pumpAt: dateOrNull,
 };
 

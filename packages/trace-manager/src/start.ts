@@ -50,6 +50,15 @@ export function startWorkers(
   const rulesOf = rules.ofOrder;
   const contextOf = rules.ofSettling;
   const applyRequest = createApplyRequest({ events, traces, clock, deliverOutbox, runNow, rulesOf });
+  const facts = metrics.counter({
+    name: 'envase_facts_quarantined_total',
+    help: 'Answers that said what cannot be true of a trip',
+    labels: ['provider'],
+  });
+  const reportQuarantined = ({ _id: traceId, via: provider, quarantined }: TraceDoc) => {
+    facts.inc({ provider });
+    logger.warn({ traceId, provider, facts: quarantined?.facts }, 'A provider said what cannot be true');
+  };
   const countTracing = (trace: TraceDoc) => usage.add(trace, 'tracing');
   const settleTrace = createSettleTrace({
     traces,
@@ -58,6 +67,7 @@ export function startWorkers(
     runNow,
     contextOf,
     countTracing,
+    reportQuarantined,
   });
   const shared = { redis, prefix, gate, logger, ...(timing && { timing }) };
   program.run(

@@ -1,11 +1,14 @@
 import { createApplyRequest } from '../src/orders/apply-request.processor.ts';
 import { createRunNow } from '../src/run-now.ts';
 import { createDeliverOutbox } from '../src/settling/deliver-outbox.ts';
-import { createSettleTrace } from '../src/settling/settle-trace.processor.ts';
+import { createSettleTrace, type SettleTraceDeps } from '../src/settling/settle-trace.processor.ts';
 import type { Manager } from './open-manager.ts';
 
 /** The processors as `start.ts` wires them, to be called by hand. */
-export function wire({ program, clock, rules, askable, logger }: Manager) {
+export function wire(
+  { program, clock, rules, askable, logger }: Manager,
+  told: Pick<SettleTraceDeps, 'reportQuarantined'> = {},
+) {
   const { db, producer } = program;
   const { events, traces, observations } = db.repositories;
   const deliverOutbox = createDeliverOutbox({ events, traces, producer, logger });
@@ -18,6 +21,7 @@ export function wire({ program, clock, rules, askable, logger }: Manager) {
       deliverOutbox,
       runNow,
       contextOf: rules.ofSettling,
+      ...told,
     }),
   };
 }

@@ -109,6 +109,7 @@ function startTrip(current: TraceDoc, context: OrderContext): TraceDoc {
     state: null,
     // What was ordered for the trip before is not for this one.
     ...(current.awaiting && { awaiting: null }),
+    ...(current.quarantined && { quarantined: null }),
     ...(current.resumedAt && { resumedAt: null }),
   };
 }

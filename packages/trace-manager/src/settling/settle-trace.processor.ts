@@ -1,6 +1,7 @@
 import type { ObservationDoc, ObservationRepository, TraceDoc, TraceRepository } from '@envase/db';
 import { asError, failpoint } from '@envase/runtime';
 import type { DeliverOutbox } from './deliver-outbox.ts';
+import { isNewlyQuarantined } from './quarantined-facts.ts';
 import { type SettleContext, setAside, settle } from './settle.ts';
 
 export interface SettleTraceDeps {
@@ -12,6 +13,8 @@ export interface SettleTraceDeps {
   contextOf: (trace: TraceDoc) => SettleContext;
   /** Told of each trace that its provider answered for the first time on a day. */
   countTracing?: (trace: TraceDoc) => void;
+  /** Told of each trace whose provider said what cannot be true: a mapper or a source is at fault. */
+  reportQuarantined?: (trace: TraceDoc) => void;
 }
 
 /**
@@ -40,6 +43,7 @@ async function settleOnce(traceId: string, deps: SettleTraceDeps): Promise<'done
   if (lost.length > 0) return 'lost';
   await failpoint('settle.after-swap');
   if (isFirstOfDay(trace, settled)) deps.countTracing?.(settled);
+  if (isNewlyQuarantined(trace, settled)) deps.reportQuarantined?.(settled);
   await deliverOutbox(settled);
   if (settled.nextTraceAt && settled.nextTraceAt.getTime() <= context.now) await runNow([settled]);
   if (fault) throw fault;

@@ -11,6 +11,7 @@ import {
   type TraceFacts,
 } from '@envase/domain';
 import { emit, emitError, emitStopped } from './emit.ts';
+import { noteQuarantined, sayQuarantined } from './quarantined-facts.ts';
 import { noteReceipt, planWait } from './receipt.ts';
 
 export interface SettleContext {
@@ -106,11 +107,11 @@ function foldAnswer(
   const normalized = observation.normalized as Observed;
   const observed = { ...normalized, observedAt: observation.lastAt.toISOString() };
   const now = new Date(context.now).toISOString();
-  const { state, changes, ended } = fold(trace.state, observed, { ...context.facts, now });
+  const { state, changes, ended, quarantined } = fold(trace.state, observed, { ...context.facts, now });
   const isFirst = trace.state === null;
   const isForced = observation.forceSeq > trace.settledForceSeq;
   const folded: TraceDoc = {
-    ...trace,
+    ...noteQuarantined(trace, { observationId: observation._id, facts: quarantined }),
     state,
     lastTracedAt: observation.lastAt,
     failures: 0,
@@ -162,7 +163,7 @@ function planNext(
   const reason = ended ?? planned.stopReason;
   const isForcedAgain = trace.forceSeq > input.seenForceSeq;
   const isForcedNow = servedForceSeq(trace, now) > input.seenForceSeq;
-  let next: TraceDoc = { ...trace, priority: planned.priority, why: planned.why };
+  let next: TraceDoc = { ...trace, priority: planned.priority, why: sayQuarantined(planned.why, trace) };
   next.nextTraceAt = reason || planned.nextTraceAt === null ? null : new Date(planned.nextTraceAt);
   const dueAt = isForcedNow ? now : Math.max(now, trace.forcedAt?.getTime() ?? now);
   // What is planned sooner comes sooner; the forced run stays owed.
