@@ -1,6 +1,15 @@
 import { connectDatabase, type Database } from '@envase/db';
 import { type Identity, openIdentity } from '@envase/identity-manager';
-import { createClock, createLogger, type Logger, loadConfig, programVariables } from '@envase/runtime';
+import {
+  createClock,
+  createKeyRing,
+  createLogger,
+  type KeyRing,
+  keyRingVariable,
+  type Logger,
+  loadConfig,
+  programVariables,
+} from '@envase/runtime';
 import { z } from 'zod';
 import { readIdentityConfig } from '../launch/ensure-clients.ts';
 import { LaunchError } from '../launch/lock-folder.ts';
@@ -14,6 +23,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface Operator {
   withIdentity<T>(use: (identity: Identity) => Promise<T>): Promise<T>;
   withDatabase<T>(use: (db: Database) => Promise<T>): Promise<T>;
+  keyRing(): KeyRing;
 }
 
 /**
@@ -36,6 +46,7 @@ export function openOperator(dataDir: string | undefined, environment: Env): Ope
     async withDatabase(use) {
       return closing(await openDatabase(env, logger), use);
     },
+    keyRing: () => createKeyRing(loadConfig(z.object({ KEY_RING: keyRingVariable }), env).KEY_RING),
   };
 }
 
