@@ -4,6 +4,7 @@ import type { Scope } from '@envase/contracts';
 import type { Logger } from '@envase/runtime';
 import type { z } from 'zod';
 import type { Caller } from './authentication/authenticator.ts';
+import type { HeaderName } from './description/describe-headers.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** An answer. `body` is sent as JSON unless it is text, bytes or a stream (then set Content-Type); `{json}` is JSON text already. */
@@ -57,14 +58,15 @@ export interface DescribedBody {
 }
 
 /** The schema of an answer's JSON (`z.undefined()`: no body), or more than that. */
-export type DescribedAnswer = z.ZodType | DescribedFile;
+export type DescribedAnswer = z.ZodType | DescribedMore;
 
-/** An answer that may be something else than JSON. */
-export interface DescribedFile {
-  /** Where it may be JSON too. */
+/** An answer that may be something else than JSON, or has headers of its own. */
+export interface DescribedMore {
+  /** Where it may be JSON. */
   schema?: z.ZodType;
   /** Media types beside. */
-  types: readonly string[];
+  types?: readonly string[];
+  headers?: readonly HeaderName[];
 }
 
 export interface EndpointSpec<S extends Scope | null, Params, Query, Body> {

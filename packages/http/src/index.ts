@@ -28,13 +28,14 @@ export {
 } from './authentication/token-verifier.ts';
 export { type ApiInfo, describeApi } from './description/describe-api.ts';
 export { createSchemaWriter, type JsonSchema, type SchemaWriter } from './description/describe-schema.ts';
+export { documentRoute } from './description/document-route.ts';
 export { judgeAnswer } from './description/judge-answer.ts';
 export {
   type AnyInput,
   type AuditNote,
   type DescribedAnswer,
   type DescribedBody,
-  type DescribedFile,
+  type DescribedMore,
   type Endpoint,
   type EndpointSpec,
   endpoint,

@@ -9,12 +9,16 @@ import {
   createIdempotency,
   createRouter,
   createTokenVerifier,
+  describeApi,
+  documentRoute,
   type Route,
+  type RouterOptions,
 } from '@envase/http';
 import type { Clock, KeyRing, Logger } from '@envase/runtime';
 import { clientRoutes } from './clients/client.routes.ts';
 import { createClients } from './clients/clients.ts';
 import { discoveryRoutes } from './discovery/discovery.routes.ts';
+import { apiInfo } from './docs/api-info.ts';
 import type { SigningKeys } from './keys/signing-keys.ts';
 import type { IdentityStores } from './ports.ts';
 import { createAuthenticateClient } from './tokens/authenticate-client.ts';
@@ -33,6 +37,8 @@ export interface IdentityAppDeps {
   clock: Clock;
   logger: Logger;
   limits: TokenLimitRules;
+  /** Hears every answer of a route before it is sent. */
+  onAnswer?: RouterOptions['onAnswer'];
   maxInFlight?: number;
   trustedProxies?: number;
 }
@@ -41,7 +47,7 @@ export interface IdentityAppDeps {
 export function createIdentityRoutes(deps: IdentityAppDeps): Route[] {
   const { issuer, pepper, stores, keys, clock } = deps;
   const { clients, revocations } = stores;
-  return [
+  const routes: Route[] = [
     ...tokenRoutes({
       authenticateClient: createAuthenticateClient({ clients, pepper }),
       issueToken: createIssueToken({ issuer, keys, clock }),
@@ -53,7 +59,13 @@ export function createIdentityRoutes(deps: IdentityAppDeps): Route[] {
     }),
     ...discoveryRoutes({ issuer, keys }),
     ...clientRoutes(createClients({ store: clients, pepper, clock })),
+    documentRoute('/openapi.json', {
+      operationId: 'getOpenApi',
+      summary: 'Read this document',
+      make: () => describeApi(routes, apiInfo),
+    }),
   ];
+  return routes;
 }
 
 /**
@@ -61,7 +73,7 @@ export function createIdentityRoutes(deps: IdentityAppDeps): Route[] {
  * `Idempotency-Key` (contract s2, quality S10). Issuing a token and looking into one change nothing.
  */
 function createIdentityRouter(deps: IdentityAppDeps): AppRouter {
-  const { issuer, keys, directory, stores, ring, clock } = deps;
+  const { issuer, keys, directory, stores, ring, clock, onAnswer } = deps;
   const authenticate = createAuthenticator({
     issuer,
     audience: tokenAudience,
@@ -71,6 +83,7 @@ function createIdentityRouter(deps: IdentityAppDeps): AppRouter {
   });
   const exempt = ['/oauth2/token', '/oauth2/introspect'];
   return createRouter(createIdentityRoutes(deps), {
+    ...(onAnswer ? { onAnswer } : {}),
     authenticate,
     around: [
       createAudit({ store: stores.audit, clock, orgOf: () => null, exempt }),

@@ -1,5 +1,7 @@
+import { errorBody } from '@envase/contracts';
 import type { Reply } from '@envase/http';
 import { AppError } from '@envase/runtime';
+import { z } from 'zod';
 
 /** RFC 6749 s5.2, and what contract s10 adds for limits. */
 export type OAuthErrorCode =
@@ -16,6 +18,18 @@ const statuses: Record<OAuthErrorCode, number> = {
   unsupported_grant_type: 400,
   temporarily_unavailable: 429,
 };
+
+const oauthBody = z
+  .object({ error: z.enum(Object.keys(statuses)), error_description: z.string() })
+  .meta({ id: 'OAuthError' });
+
+/** What the OAuth endpoints refuse with, for the description; a body that cannot be read is refused as everywhere. */
+export const oauthRefusals = {
+  400: z.union([oauthBody, errorBody]),
+  401: oauthBody,
+  429: oauthBody,
+  503: z.union([oauthBody, errorBody]),
+} as const;
 
 /** A refusal of an OAuth endpoint; `description` holds nothing of the request. */
 export class OAuthError extends Error {

@@ -58,7 +58,7 @@ describe('keys that rotate under load', () => {
     expect(signers.size).toBeGreaterThanOrEqual(8);
     expect(verified).toBeGreaterThan(5_000);
     expect(keys.jwks().length).toBeLessThanOrEqual(7);
-  });
+  }, 120_000);
 
   it('go at once when they are stolen: old tokens are refused after the next fetch, new ones are good', async () => {
     const { clock, keys, directory } = identity;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connectDatabase, createDirectoryLoader, type Database, migrate } from '@envase/db';
-import { createClientDirectory, startServer } from '@envase/http';
+import { createClientDirectory, judgeAnswer, startServer } from '@envase/http';
 import { createKeyRing, createLogger, createTestClock, type TestClock } from '@envase/runtime';
 import { createTestDatabase } from '@envase/testing';
 import { createIdentityApp } from '../src/app.ts';
@@ -51,7 +51,12 @@ export async function openTestIdentity(
     loadChangedSince: createDirectoryLoader(db.repositories),
   });
   await directory.refresh();
+  const undescribed = new Set<string>();
   const app = createIdentityApp({
+    onAnswer: (route, answer) => {
+      const fault = judgeAnswer(route, answer);
+      if (fault !== null) undescribed.add(fault);
+    },
     issuer,
     pepper,
     stores: { clients, revocations, audit, idempotency },
@@ -73,6 +78,9 @@ export async function openTestIdentity(
     async close() {
       await server.stop();
       await db.close();
+      if (undescribed.size > 0) {
+        throw new Error(`openapi.json does not describe what was answered:\n${[...undescribed].join('\n')}`);
+      }
     },
   };
 }

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
-import { describeApi, endpoint, type HandlerInput, type Route } from '@envase/http';
+import { describeApi, documentRoute, endpoint, type Route } from '@envase/http';
 import { AppError } from '@envase/runtime';
 import { z } from 'zod';
 import { apiInfo } from './api-info.ts';
 import { describeEvents } from './async-api.ts';
 import { pageHeaders, referencePage, startScript } from './reference-page.ts';
 
-type Input = Pick<HandlerInput<null, unknown, unknown, unknown>, 'headers'>;
-
-/** Fresh for five minutes; after that the tag says whether it has changed. */
 const cached = { 'Cache-Control': 'public, max-age=300' };
 
 /**
@@ -33,42 +29,6 @@ export function docsRoutes(routes: () => readonly Route[]): Route[] {
     pageRoute(),
     assetRoute(),
   ];
-}
-
-function documentRoute(
-  path: string,
-  { make, ...said }: { operationId: string; summary: string; make: () => object },
-): Route {
-  let made: { json: string; etag: string } | undefined;
-  const read = () => {
-    made ??= tag(JSON.stringify(make()));
-    return made;
-  };
-  return {
-    method: 'GET',
-    path,
-    endpoint: endpoint({
-      scope: null,
-      ...said,
-      answers: { 200: z.looseObject({}), 304: z.undefined() },
-      handle: (input) => {
-        const { json, etag } = read();
-        return isKnown(input, etag)
-          ? { status: 304, headers: { ...cached, ETag: etag } }
-          : { status: 200, body: { json }, headers: { ...cached, ETag: etag } };
-      },
-    }),
-  };
-}
-
-function tag(json: string) {
-  return { json, etag: `"${createHash('sha256').update(json).digest('base64url')}"` };
-}
-
-/** RFC 9110 s13.1.2. */
-function isKnown({ headers }: Input, etag: string): boolean {
-  const known = (headers['if-none-match'] ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
-  return known.includes(etag) || known.includes('*');
 }
 
 function pageRoute(): Route {

@@ -1,5 +1,6 @@
 import { errorBody } from '@envase/contracts';
-import type { DescribedAnswer, DescribedFile } from '../endpoint.ts';
+import { z } from 'zod';
+import type { DescribedAnswer, DescribedMore } from '../endpoint.ts';
 import type { Route } from '../router.ts';
 
 /** The refusals that a route may answer by how it is made (contract s2), without those that its handler describes. */
@@ -27,6 +28,7 @@ export function answersOf(route: Pick<Route, 'method' | 'endpoint'>): Map<number
   ]);
 }
 
-export function isFile(described: DescribedAnswer): described is DescribedFile {
-  return 'types' in described;
+/** A plain schema as what it stands for. */
+export function toMore(described: DescribedAnswer): DescribedMore {
+  return described instanceof z.ZodType ? { schema: described } : described;
 }

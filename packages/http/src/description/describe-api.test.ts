@@ -17,7 +17,12 @@ function route(method: Method, path: string, spec: Partial<Spec> = {}): Route {
 }
 
 function describeRoutes(...routes: Route[]) {
-  const info = { title: 'Things', description: 'All of them', version: '1', tags: { things: 'Them' } };
+  const info = {
+    title: 'Things',
+    description: 'All of them',
+    version: '1',
+    tags: { things: 'Them', admin: 'For operators' },
+  };
   // The cast: tests look into the document.
   return describeApi(routes, info) as {
     // biome-ignore lint/suspicious/noExplicitAny: read by assertions only
@@ -112,6 +117,7 @@ describe('describeApi', () => {
     ['PUT', '/api/things/:id', 'replaceThing'],
     ['PATCH', '/api/things/:id', 'changeThing'],
     ['DELETE', '/api/things/:id', 'deleteThing'],
+    ['DELETE', '/admin/queries/:id', 'deleteQuery'],
   ] as const)('names %s %s %s', (method, path, name) => {
     const { paths } = describeRoutes(route(method, path));
     expect(Object.values(paths)[0]?.[method.toLowerCase()].operationId).toBe(name);

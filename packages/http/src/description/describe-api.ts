@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { DescribedAnswer, Endpoint } from '../endpoint.ts';
 import { codesOf } from '../error-answer.ts';
 import type { Route } from '../router.ts';
-import { errorStatuses, isFile } from './answers-of.ts';
+import { errorStatuses, toMore } from './answers-of.ts';
 import { headerComponents, headersOf, keyParameter, refTo } from './describe-headers.ts';
 import { createSchemaWriter, type JsonSchema, type SchemaWriter } from './describe-schema.ts';
 import { nameOperation, nameTag } from './name-operation.ts';
@@ -145,7 +145,7 @@ function describeAnswers(route: Route, schemas: SchemaWriter): object {
     status,
     {
       description: sayStatus(Number(status)),
-      headers: headersOf(route, Number(status)),
+      headers: headersOf(route, Number(status), toMore(described).headers),
       ...describeContent(described, schemas),
     },
   ]);
@@ -154,10 +154,10 @@ function describeAnswers(route: Route, schemas: SchemaWriter): object {
 }
 
 function describeContent(described: DescribedAnswer, schemas: SchemaWriter): object {
-  const schema = isFile(described) ? described.schema : described;
+  const { schema, types = [] } = toMore(described);
   const isBodiless = schema?.safeParse(undefined).success ?? false;
   const json = schema && !isBodiless ? { [jsonType]: { schema: schemas.write(schema, 'out') } } : {};
-  const files = (isFile(described) ? described.types : []).map((type) => [type.split(';')[0], {}] as const);
+  const files = types.map((type) => [type.split(';')[0], {}] as const);
   const content = { ...json, ...Object.fromEntries(files) };
   return Object.keys(content).length > 0 ? { content } : {};
 }

@@ -25,13 +25,15 @@ export const keyParameter = {
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 } as const;
 
+export type HeaderName = keyof typeof headerComponents;
+
 export function refTo(kind: 'headers' | 'parameters' | 'responses', name: string): object {
   return { $ref: `#/components/${kind}/${name}` };
 }
 
 /** The headers that an answer of a route, or an error of any, may carry. */
-export function headersOf(route: Route | null, status: number): object {
-  const names: (keyof typeof headerComponents)[] = ['X-Request-Id'];
+export function headersOf(route: Route | null, status: number, own: readonly HeaderName[] = []): object {
+  const names: HeaderName[] = ['X-Request-Id', ...own];
   if (route?.endpoint.limit || status === 429) {
     names.push('RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset');
   }

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Reply } from '../endpoint.ts';
 import type { Route } from '../router.ts';
 import { isJsonText } from '../send-reply.ts';
-import { answersOf, isFile } from './answers-of.ts';
+import { answersOf, toMore } from './answers-of.ts';
 
 /**
  * What an answer holds that its route does not describe, as text for whoever runs a test; null where all is described. A property
@@ -15,12 +15,10 @@ export function judgeAnswer(route: Route, { status, body, headers }: Reply): str
   const described = answersOf(route).get(status);
   if (!described) return `${name}: this status is not described`;
   const type = headers?.['Content-Type'];
-  if (isFile(described)) {
-    if (type !== undefined && described.types.some((one) => type.startsWith(one))) return null;
-    if (!described.schema) return `${name}: ${type ?? 'JSON'} is not described`;
-  }
-  const schema = isFile(described) ? described.schema : described;
-  const fault = schema && judgeJson(schema, readJson(body));
+  const { schema, types = [] } = toMore(described);
+  if (type !== undefined && types.some((one) => type.startsWith(one))) return null;
+  if (!schema) return `${name}: ${type ?? 'JSON'} is not described`;
+  const fault = judgeJson(schema, readJson(body));
   return fault ? `${name}: ${fault}` : null;
 }
 

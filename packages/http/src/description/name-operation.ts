@@ -8,17 +8,20 @@ const verbs = { GET: 'get', POST: 'create', PUT: 'replace', PATCH: 'change', DEL
  */
 export function nameOperation({ method, path, endpoint }: Route): string {
   if (endpoint.operationId !== undefined) return endpoint.operationId;
-  const parts = path.split('/').filter((part) => part !== '' && part !== 'api');
+  const parts = path.split('/').filter((part) => !['', 'api', 'admin'].includes(part));
   const words = parts.filter((part) => !part.startsWith(':'));
+  // One of many, where its id follows.
+  const nouns = parts.flatMap((part, at) => {
+    if (part.startsWith(':')) return [];
+    return [parts[at + 1]?.startsWith(':') ? toSingular(part) : part];
+  });
   const last = parts.at(-1) ?? '';
   const isOne = parts.some((part) => part.startsWith(':'));
   if (method === 'GET' && !isOne) return `list${toName(words)}`;
   if (isOne && method === 'POST' && !last.startsWith(':')) {
-    return `${toWord(last, false)}${toName(words.slice(0, -1).map(toSingular))}`;
+    return `${toWord(last, false)}${toName(nouns.slice(0, -1))}`;
   }
-  const [owner = '', ...rest] = words;
-  const noun = [toSingular(owner), ...rest];
-  return `${verbs[method]}${toName(method === 'POST' ? words.map(toSingular) : noun)}`;
+  return `${verbs[method]}${toName(method === 'POST' ? words.map(toSingular) : nouns)}`;
 }
 
 /** The feature that a path belongs to: its first part below `/api`. */

@@ -1,4 +1,4 @@
-import { opaqueId, scopes } from '@envase/contracts';
+import { moment, opaqueId, scopes } from '@envase/contracts';
 import { z } from 'zod';
 
 const MAX_GRANTS = 1_000;
@@ -22,9 +22,27 @@ const grants = z
   ]);
 
 /** Body of `POST /admin/clients` (contract s10). */
-export const newClientBody = z.object({ name, scopes: scopeList, grants });
+export const newClientBody = z.object({ name, scopes: scopeList, grants }).meta({ id: 'NewClient' });
 
 /** Body of `PATCH /admin/clients/{id}`: what is given replaces what was there. */
 export const clientChangesBody = z
   .object({ name, scopes: scopeList, grants, status: z.enum(['active', 'disabled']) })
-  .partial();
+  .partial()
+  .meta({ id: 'ClientChanges' });
+
+const presented = {
+  id: z.uuid(),
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  grants: z.array(z.object({ orgId: z.string(), svcId: z.string() })),
+  status: z.enum(['active', 'disabled']),
+  createdAt: moment,
+};
+
+/** A client without its secrets (contract s10). */
+export const clientAnswer = z.object(presented).meta({ id: 'Client' });
+
+/** The same with its secret, which is shown once. */
+export const createdClient = z.object({ ...presented, secret: z.string() }).meta({ id: 'CreatedClient' });
+
+export const newSecret = z.object({ secret: z.string() });

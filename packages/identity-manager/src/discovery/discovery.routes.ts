@@ -1,10 +1,16 @@
 import { scopes } from '@envase/contracts';
 import { endpoint, type Route } from '@envase/http';
+import { z } from 'zod';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 
 // Half of what a new key waits before it signs.
 const CACHE = { 'Cache-Control': 'public, max-age=300' };
 const CLIENT_AUTHENTICATION = ['client_secret_basic', 'client_secret_post'];
+
+const text = z.string();
+const keySet = z.object({
+  keys: z.array(z.object({ kty: text, use: text, alg: text, kid: text, n: text, e: text })),
+});
 
 /** `/.well-known/*`: where things are (RFC 8414) and the key set (RFC 7517). */
 export function discoveryRoutes(deps: { issuer: string; keys: Pick<SigningKeys, 'jwks'> }): Route[] {
@@ -29,7 +35,9 @@ export function discoveryRoutes(deps: { issuer: string; keys: Pick<SigningKeys, 
       path: '/.well-known/oauth-authorization-server',
       endpoint: endpoint({
         scope: null,
-        summary: 'What this server offers',
+        operationId: 'getMetadata',
+        summary: 'Read what this server offers (RFC 8414)',
+        answers: { 200: z.record(z.string(), z.union([z.string(), z.array(z.string())])) },
         handle: () => ({ status: 200, body: metadata, headers: CACHE }),
       }),
     },
@@ -38,7 +46,9 @@ export function discoveryRoutes(deps: { issuer: string; keys: Pick<SigningKeys, 
       path: '/.well-known/jwks.json',
       endpoint: endpoint({
         scope: null,
-        summary: 'Public keys that tokens are verified with',
+        operationId: 'getKeys',
+        summary: 'Read the public keys that tokens are verified with (RFC 7517)',
+        answers: { 200: keySet },
         handle: () => ({ status: 200, body: { keys: keys.jwks() }, headers: CACHE }),
       }),
     },

@@ -1,12 +1,22 @@
-import { type AnyInput, endpoint, type Reply, type Route, type TokenVerifier } from '@envase/http';
+import {
+  type AnyInput,
+  type DescribedAnswer,
+  type DescribedBody,
+  endpoint,
+  type Reply,
+  type Route,
+  type TokenVerifier,
+} from '@envase/http';
 import type { Clock } from '@envase/runtime';
-import { answerOAuth, OAuthError } from '../oauth-error.ts';
+import { z } from 'zod';
+import { answerOAuth, OAuthError, oauthRefusals } from '../oauth-error.ts';
 import type { ClientStore, RevocationStore } from '../ports.ts';
 import { type AuthenticateClient, readCredentials } from './authenticate-client.ts';
 import { isActive, mayHandle, readOwnToken, toRevocation } from './find-token.ts';
 import type { IssueToken } from './issue-token.ts';
 import { type RawQuery, rawQuery, readParameters } from './parameters.ts';
 import type { TokenLimits } from './token-limits.ts';
+import { introspection, issuedToken, ownTokenForm, tokenForm } from './token-schemas.ts';
 
 export interface TokenRouteDeps {
   authenticateClient: AuthenticateClient;
@@ -21,9 +31,27 @@ export interface TokenRouteDeps {
 /** `/oauth2/*`: RFC 6749 s4.4, RFC 7009, RFC 7662 (contract s1). */
 export function tokenRoutes(deps: TokenRouteDeps): Route[] {
   return [
-    oauthRoute('/oauth2/token', 'Issue a token', createHandleToken(deps)),
-    oauthRoute('/oauth2/revoke', 'Revoke a token', (input) => handleRevoke(input, deps)),
-    oauthRoute('/oauth2/introspect', 'Look into a token', (input) => handleIntrospect(input, deps)),
+    oauthRoute('token', {
+      operationId: 'issueToken',
+      summary: 'Issue a token',
+      takes: tokenRequest,
+      answer: { schema: issuedToken, headers: ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] },
+      handle: createHandleToken(deps),
+    }),
+    oauthRoute('revoke', {
+      operationId: 'revokeToken',
+      summary: 'Revoke a token; any token is answered alike',
+      takes: { schema: ownTokenForm, type: formType },
+      answer: z.object({}),
+      handle: (input) => handleRevoke(input, deps),
+    }),
+    oauthRoute('introspect', {
+      operationId: 'introspectToken',
+      summary: 'Look into a token',
+      takes: { schema: ownTokenForm, type: formType },
+      answer: introspection,
+      handle: (input) => handleIntrospect(input, deps),
+    }),
   ];
 }
 
@@ -31,15 +59,31 @@ type OAuthInput = Pick<AnyInput, 'headers' | 'rawBody' | 'address'> & { query: R
 
 type OAuthHandler = (input: OAuthInput, headers: Record<string, string>) => Promise<Reply>;
 
-function oauthRoute(path: string, summary: string, handle: OAuthHandler): Route {
+const formType = 'application/x-www-form-urlencoded';
+const tokenRequest: DescribedBody = {
+  schema: tokenForm,
+  type: formType,
+  examples: { plain: { grant_type: 'client_credentials' } },
+};
+
+interface OAuthRoute {
+  operationId: string;
+  summary: string;
+  takes: DescribedBody;
+  answer: DescribedAnswer;
+  handle: OAuthHandler;
+}
+
+function oauthRoute(name: string, { answer, handle, ...said }: OAuthRoute): Route {
   return {
     method: 'POST',
-    path,
+    path: `/oauth2/${name}`,
     endpoint: endpoint({
+      ...said,
       scope: null,
-      summary,
       accepts: 'any',
       query: rawQuery,
+      answers: { 200: answer, ...oauthRefusals },
       handle: (input) => answerOAuth((headers) => handle(input, headers)),
     }),
   };
