@@ -21,6 +21,7 @@ describe('registry', () => {
       'cn',
       'dcsa_tnt',
       'emodal',
+      'gpa',
       'port_virginia',
       'sprintpass_pro',
       'terminal49',

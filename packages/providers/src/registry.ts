@@ -3,6 +3,7 @@ import { apm } from './apm/provider.ts';
 import { bnsf } from './bnsf/provider.ts';
 import { cn } from './cn/provider.ts';
 import { dcsaTnt } from './dcsa-tnt/provider.ts';
+import { gpa } from './gpa/provider.ts';
 import { portVirginia } from './port-virginia/provider.ts';
 import type { Provider, ProviderManifest } from './provider.ts';
 import { emodal, sprintpassPro } from './sprintpass-pro/provider.ts';
@@ -16,6 +17,7 @@ const known: readonly Provider[] = [
   cn,
   dcsaTnt,
   emodal,
+  gpa,
   portVirginia,
   sprintpassPro,
   terminal49,

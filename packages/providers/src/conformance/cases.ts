@@ -1,6 +1,16 @@
 import type { Service } from '@envase/contracts';
 import type { MilestoneCode, Observed } from '@envase/domain';
+import type { RealTimeProvider } from '../provider.ts';
 import type { PeerReply, PeerRequest } from './peer.ts';
+
+/** A provider as far as it maps: the same for every workflow. */
+export type MappedProvider = Pick<RealTimeProvider, 'manifest' | 'map'>;
+
+/** What a mapper alone is tested with. */
+export type MappingCases = Pick<
+  ConformanceCases,
+  'service' | 'siteId' | 'boxes' | 'unknownCodes' | 'localTime' | 'samples' | 'mayAppear'
+>;
 
 /** What a provider brings to the suite: its wire format, as a peer speaks it, and what must come of it. */
 export interface ConformanceCases {

@@ -1,8 +1,7 @@
 import { milestoneCodes, type Observed } from '@envase/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RealTimeProvider } from '../provider.ts';
-import type { ConformanceCases, Sample } from './cases.ts';
+import type { MappedProvider, MappingCases, Sample } from './cases.ts';
 import { leavesOf, replaceLeaf } from './leaves.ts';
 import { contextOf, freeze } from './stage.ts';
 import { offsetMinutes, timesAroundChanges, wallClock } from './zones.ts';
@@ -10,7 +9,7 @@ import { offsetMinutes, timesAroundChanges, wallClock } from './zones.ts';
 const isoWithOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/;
 
 /** The mapper alone: pure, right about zones, unmoved by junk. */
-export function testMapping(provider: RealTimeProvider, cases: ConformanceCases): void {
+export function testMapping(provider: MappedProvider, cases: MappingCases): void {
   const context = contextOf(provider, cases, { number: cases.boxes[0] });
 
   it.each(cases.samples)('maps the same slice of $number to the same, and changes nothing', (sample) => {
@@ -41,7 +40,7 @@ export function testMapping(provider: RealTimeProvider, cases: ConformanceCases)
   describe.each(cases.samples)('junk in the slice of $number', (sample) => testJunk(provider, cases, sample));
 }
 
-function testZones(provider: RealTimeProvider, cases: ConformanceCases): void {
+function testZones(provider: MappedProvider, cases: MappingCases): void {
   const { slice, code } = cases.localTime;
   const read = (local: string, siteId: string) =>
     provider
@@ -69,7 +68,7 @@ function testZones(provider: RealTimeProvider, cases: ConformanceCases): void {
   });
 }
 
-function testJunk(provider: RealTimeProvider, cases: ConformanceCases, sample: Sample): void {
+function testJunk(provider: MappedProvider, cases: MappingCases, sample: Sample): void {
   const { mayAppear = [] } = cases;
   const context = contextOf(provider, cases, { number: sample.number });
   const good = provider.map(sample.slice, context);

@@ -1,7 +1,7 @@
 import type { MapContext, ProviderError, RealTimeProvider } from '../provider.ts';
 import { ProviderError as Failure } from '../provider.ts';
 import { findSite } from '../sites.ts';
-import { type ConformanceCases, observedAt } from './cases.ts';
+import { type ConformanceCases, type MappedProvider, type MappingCases, observedAt } from './cases.ts';
 import { type Peer, type PeerReply, type PeerRequest, startPeer } from './peer.ts';
 
 export interface Stage {
@@ -74,8 +74,8 @@ export async function failureOf(traced: Promise<unknown>): Promise<ProviderError
 
 /** The context in which a box is mapped. */
 export function contextOf(
-  provider: RealTimeProvider,
-  cases: ConformanceCases,
+  provider: MappedProvider,
+  cases: MappingCases,
   { number, siteId = cases.siteId }: { number: string; siteId?: string },
 ): MapContext {
   const zone = findSite(provider.manifest, siteId)?.timeZone ?? null;

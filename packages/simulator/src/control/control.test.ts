@@ -192,7 +192,7 @@ describe('orders over HTTP', () => {
     [
       'journeys',
       { number: box, providerId: 'nobody', journey: 'import' },
-      'apm, bnsf, cn, dcsa_tnt, emodal, port_virginia, sprintpass_pro, terminal49, trapac, vizion',
+      'apm, bnsf, cn, dcsa_tnt, emodal, gpa, port_virginia, sprintpass_pro, terminal49, trapac, vizion',
     ],
     ['journeys', { number: box, providerId: 'apm', journey: 'ocean' }, 'hold_twice'],
     ['journeys', { number: 'SHORT', providerId: 'apm', journey: 'import' }, 'no number'],
@@ -239,6 +239,7 @@ describe('the program', () => {
         'cn',
         'dcsa_tnt',
         'emodal',
+        'gpa',
         'port_virginia',
         'sprintpass_pro',
         'terminal49',

@@ -120,7 +120,8 @@ function bytes(provider: WireProvider, { seed, number, elapsed }: Scene): string
   return JSON.stringify(answers);
 }
 
-describe.each(wireProviders)('$id', (provider) => {
+// What `gpa` writes into files, its own test compares.
+describe.each(wireProviders.filter(({ id }) => id !== 'gpa'))('$id', (provider) => {
   it('answers the same bytes for the same seed, number and time', () => {
     const serial = fc
       .integer({ min: 0, max: 999_999 })

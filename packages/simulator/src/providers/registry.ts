@@ -2,6 +2,7 @@ import { apm } from './apm/apm.ts';
 import { bnsf } from './bnsf/bnsf.ts';
 import { cn } from './cn/cn.ts';
 import { dcsaTnt } from './dcsa_tnt/dcsa-tnt.ts';
+import { gpa } from './gpa/gpa.ts';
 import { portVirginia } from './port_virginia/port-virginia.ts';
 import type { WireProvider } from './provider.ts';
 import { emodal, sprintpassPro } from './sprintpass_pro/sprintpass-pro.ts';
@@ -16,6 +17,7 @@ export const wireProviders: readonly WireProvider[] = [
   cn,
   dcsaTnt,
   emodal,
+  gpa,
   portVirginia,
   sprintpassPro,
   terminal49,

@@ -10,10 +10,12 @@ import { createControlApi } from '../control/control.routes.ts';
 import type { Control } from '../control/control.ts';
 import { createControl } from '../control/control.ts';
 import { createPostOffice } from '../notifications/post-office.ts';
+import { createSftp } from '../providers/gpa/sftp.ts';
 import { wireProviders } from '../providers/registry.ts';
 import { openJournal } from '../world/journal.ts';
 import type { World } from '../world/world.ts';
 import { createWorld } from '../world/world.ts';
+import { createFront } from './front.ts';
 import { createGateway } from './gateway.ts';
 
 /** PEM texts of a server that asks its callers for a certificate. */
@@ -50,7 +52,7 @@ export interface SimulatorOptions {
 export interface Simulator {
   url: string;
   port: number;
-  /** Base URL to hand to the product, by provider id. */
+  /** Base URL to hand to the product, by provider id; of `gpa` one of SFTP, on the same port. */
   baseUrls: Record<string, string>;
   /** Base URL of `bnsf` over mutual TLS; null without `bnsfTls`. */
   bnsfTlsUrl: string | null;
@@ -91,6 +93,14 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
+async function end(server: Server, endAll: () => void): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  endAll();
+  await closed;
+}
+
 function authority(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
@@ -116,7 +126,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   // A clock that a test moves by hand sends nothing by itself.
   const ticking = options.now === undefined ? setInterval(() => void post.flush(), notifyEveryMs) : undefined;
   ticking?.unref();
-  const plain = createServer(app.callback());
+  const http = createServer(app.callback());
+  const sftp = createSftp(world, log);
+  const front = createFront({ http: (socket) => http.emit('connection', socket), ssh: sftp });
+  const plain = front.server;
   const opened = await listen(plain, port, host);
   const tls = options.bnsfTls;
   const secure = tls
@@ -130,21 +143,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url,
     port: opened,
-    baseUrls: Object.fromEntries(wireProviders.map(({ id, basePath }) => [id, `${url}${basePath}`])),
+    baseUrls: {
+      ...Object.fromEntries(wireProviders.map(({ id, basePath }) => [id, `${url}${basePath}`])),
+      gpa: url.replace('http:', 'sftp:'),
+    },
     bnsfTlsUrl: secureAt === null ? null : `https://${secureAt}/bnsf`,
     control,
     async close() {
       closing.abort();
       clearInterval(ticking);
-      await Promise.all(
-        [plain, secure].map(async (server) => {
-          if (!server?.listening) return;
-          const closed = once(server, 'close');
-          server.close();
-          server.closeAllConnections();
-          await closed;
-        }),
-      );
+      await Promise.all([
+        end(plain, front.endAll),
+        ...(secure ? [end(secure, () => secure.closeAllConnections())] : []),
+      ]);
     },
   };
 }

@@ -102,7 +102,7 @@ export function callbacksOf({ ports }: Pick<StackSettings, 'ports'>) {
 function connectionsOf({ ports }: StackSettings) {
   const base = `http://127.0.0.1:${ports.simulator}`;
   const connections = simulatedProviders.map(({ id, basePath }) => {
-    const baseUrl = `${base}${basePath}`;
+    const baseUrl = id === 'gpa' ? base.replace('http:', 'sftp:') : `${base}${basePath}`;
     const named = Object.entries(loginFields[id] ?? {}).map(([field, what]) => [field, loginOf(id, what)]);
     const queue = withQueue.includes(id) ? { queueUrl: `${baseUrl}/queue` } : {};
     return [id, { baseUrl, credentials: { ...Object.fromEntries(named), ...queue } }] as const;
@@ -127,6 +127,7 @@ const loginFields: Record<string, Record<string, string>> = {
   cn: { apiKey: 'key', apiSecret: 'secret' },
   dcsa_tnt: { apiKey: 'header API-Key' },
   emodal: queueLogin,
+  gpa: { username: 'user', password: 'password', hostKey: 'host key' },
   port_virginia: { apiKey: 'query key' },
   sprintpass_pro: queueLogin,
   terminal49: { apiKey: 'api key' },
