@@ -210,6 +210,3 @@ export interface Provider {
     lastSuccessAt: string | null;
   };
 }
-
-/** One row of a report; its columns differ by report, `date` is a UTC day. */
-export type ReportRow = Record<string, string | number | null>;

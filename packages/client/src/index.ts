@@ -9,6 +9,7 @@ export type {
   LastFreeDay,
   ObservationEntry,
   PublishItem,
+  ReportName,
   Service,
   StatusEvent,
   StoppedResult,
@@ -27,7 +28,6 @@ export type {
   Provider,
   PulledDelivery,
   ReceivedEvent,
-  ReportRow,
   Trace,
   Webhook,
 } from './answers.ts';
@@ -41,7 +41,7 @@ export { createKoaReceiver, type KoaReceive } from './receive/koa-receiver.ts';
 export { createReceiver, type Receive } from './receive/receiver.ts';
 export { type DeliveryCheck, type DeliveryVerdict, verifyDelivery } from './receive/verify-delivery.ts';
 export type { CallOptions, PostOptions } from './request.ts';
-export type { ReportFilters, ReportName } from './routes/catalogue.ts';
+export type { ReportFilters, ReportRows } from './routes/catalogue.ts';
 export type { EventFilters, PublishedEvent } from './routes/events.ts';
 export type { BookingsToTrace, ContainersToTrace } from './routes/orders.ts';
 export type { TraceFilters } from './routes/traces.ts';

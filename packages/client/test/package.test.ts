@@ -85,7 +85,7 @@ describe('the package as it is published', () => {
     };
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
     await run(bin('tsc'), ['-p', '.'], project);
-  });
+  }, 120_000);
 });
 
 /** Each line must be refused: types that had become `any` would take them. */

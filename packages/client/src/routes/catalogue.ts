@@ -1,5 +1,13 @@
-import type { UsageDay } from '@envase/contracts';
-import type { Provider, ReportRow } from '../answers.ts';
+import type {
+  AvailabilityRow,
+  DeliveryRow,
+  DwellRow,
+  LastFreeDayRow,
+  ProviderRow,
+  ReportName,
+  UsageDay,
+} from '@envase/contracts';
+import type { Provider } from '../answers.ts';
 import { type ListFilters, paginate } from '../paginate.ts';
 import { type CallOptions, path, type Requester } from '../request.ts';
 
@@ -15,7 +23,14 @@ export interface ReportFilters extends DayFilters {
   providerId?: string | undefined;
 }
 
-export type ReportName = 'dwell' | 'availability' | 'last-free-day' | 'providers' | 'deliveries';
+/** The row of each report, by its name. */
+export interface ReportRows {
+  dwell: DwellRow;
+  availability: AvailabilityRow;
+  'last-free-day': LastFreeDayRow;
+  providers: ProviderRow;
+  deliveries: DeliveryRow;
+}
 
 // A report is streamed: its length is not known when it begins.
 const streamMs = 600_000;
@@ -31,8 +46,8 @@ export function catalogueRoutes(request: Requester) {
       paginate<UsageDay>(request, { path: '/usage', query: filters, options }),
     reports: {
       /** Row by row, oldest day first. */
-      rows: (name: ReportName, filters: ReportFilters = {}, options?: CallOptions) =>
-        paginate<ReportRow>(request, { path: path`/reports/${name}`, query: filters, options }),
+      rows: <Name extends ReportName>(name: Name, filters: ReportFilters = {}, options?: CallOptions) =>
+        paginate<ReportRows[Name]>(request, { path: path`/reports/${name}`, query: filters, options }),
       /** The whole report as a file; the body of the answer is a stream. */
       file: (
         name: ReportName,
