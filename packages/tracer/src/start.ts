@@ -10,9 +10,10 @@ import { alwaysWell, createProviderHealth, type ProviderHealth } from './limits/
 import { createPurse } from './limits/purse.ts';
 import { createRunRetrieval } from './retrievals/run-retrieval.ts';
 import { type Retriever, startRetrievals } from './retrievals/start-retrievals.ts';
+import { createTellFailure } from './retrievals/tell-failure.ts';
 import { createRunGroup } from './runs/run-group.ts';
 import { concurrencyFor, createRunTraces } from './runs/run-traces.ts';
-import { createTellings } from './runs/tellings.ts';
+import { createTellings, type Tellings } from './runs/tellings.ts';
 import { createRecordTold } from './told/record-told.ts';
 import { createSeeSettled, type SeeSettled } from './told/see-settled.ts';
 
@@ -92,7 +93,7 @@ function startProvider(program: Program, by: By) {
     { redis, prefix, gate, logger, concurrency: concurrencyFor(batchSize) },
   );
   program.run(worker);
-  return { purse, connected, ...hear(program, { ...by, connected }) };
+  return { purse, connected, ...hear(program, { ...by, connected, tellings }) };
 }
 
 const defaultRetrieveMs = 5 * 60_000;
@@ -100,9 +101,9 @@ const defaultRetrieveMs = 5 * 60_000;
 /** What a provider says by itself, where its workflow has it do so. */
 function hear(
   { db, logger }: Program,
-  by: By & { connected: ConnectedProvider },
+  by: By & { connected: ConnectedProvider; tellings: Tellings },
 ): { source?: InboxSource; retriever?: Retriever } {
-  const { provider, clock, settled, connected, health } = by;
+  const { provider, clock, settled, connected, health, tellings } = by;
   const { id: providerId, timeoutMs, waits } = provider.manifest;
   const { traces, observations, providerStates: states } = db.repositories;
   const recordTold = createRecordTold({
@@ -117,7 +118,9 @@ function hear(
   if (!retrieving) return {};
   const stateId = `${providerId}~platform`;
   const everyMs = clock.wait(waits?.retrieveMs ?? defaultRetrieveMs);
-  const parts = { states, stateId, recordTold, settled, health, clock, everyMs, timeoutMs };
+  const { manifest } = provider;
+  const tellFailure = createTellFailure({ manifest, traces, observations, tellings, settled, clock });
+  const parts = { tellFailure, states, stateId, recordTold, settled, health, clock, everyMs, timeoutMs };
   const run = createRunRetrieval({
     ...parts,
     client: retrieving,

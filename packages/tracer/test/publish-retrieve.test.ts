@@ -36,11 +36,11 @@ const at = (journey: string, number: string, minutes: number) =>
   });
 
 let serial = 700;
-async function publish(journey = 'ocean', minutes = 85) {
+async function publish(journey = 'ocean', minutes = 85, changes: { orgId?: string } = {}) {
   serial += 1;
   const number = `XTRU${String(serial).padStart(6, '0')}0`;
   at(journey, number, minutes);
-  const [trace] = await test.insert(buildTrace({ number, siteId: '', providerId: via, via }));
+  const [trace] = await test.insert(buildTrace({ number, siteId: '', providerId: via, via, ...changes }));
   if (!trace) throw new Error('one trace');
   await test.run([trace]);
   await test.observed(trace, 1);
@@ -135,8 +135,9 @@ describe('a provider whose results are retrieved', () => {
     expect(new Set(answers.map(({ hash }) => hash)).size).toBe(answers.length);
   });
 
-  it('that fails is asked again later, where it stood', async () => {
+  it('that fails is told of once, and asked again later, where it stood', async () => {
     await waitFor(async () => (await retrieval())?.cursor, { what: 'a cursor', timeoutMs: 20_000 });
+    const theirs = await publish('ocean', 85, { orgId: 'org-3' });
     test.simulator.control.addFault({ providerId: via, kind: 'unavailable', operation: 'references' });
     const failedAt = Date.now();
     await waitFor(
@@ -146,6 +147,14 @@ describe('a provider whose results are retrieved', () => {
     );
     const { cursor } = (await retrieval()) ?? {};
     expect(cursor).toBeTruthy();
+    const failed = await waitFor(
+      async () => (await test.observationsOf(theirs)).find(({ kind }) => kind === 'failure'),
+      { what: 'the news of the failure', timeoutMs: 20_000 },
+    );
+    expect(failed.failure).toMatchObject({
+      code: 'provider_unavailable',
+      tell: { count: 1, ids: [theirs.number] },
+    });
     test.simulator.control.clearFaults();
     await answered(await publish());
   });

@@ -1,4 +1,4 @@
-import type { ProviderStateDoc, ProviderStateRepository, RetrievalState } from '@envase/db';
+import type { FailureReport, ProviderStateDoc, ProviderStateRepository, RetrievalState } from '@envase/db';
 import type { PublishRetrieveClient, Retrieved } from '@envase/providers';
 import { asError, type Clock, failpoint, type Logger } from '@envase/runtime';
 import type { ProviderHealth } from '../limits/provider-health.ts';
@@ -15,6 +15,7 @@ export interface RunRetrievalDeps {
   recordTold: RecordTold;
   settled: SeeSettled;
   health: ProviderHealth;
+  tellFailure: (failure: FailureReport) => Promise<void>;
   clock: Clock;
   logger: Logger;
   /** Between two retrievals, real milliseconds. */
@@ -50,6 +51,7 @@ export function createRunRetrieval(deps: RunRetrievalDeps): () => Promise<string
       const failure = describeFailure(error, clock.now());
       logger.warn({ code: failure.code, err: asError(error) }, 'A retrieval failed');
       await health.failed(failure);
+      await deps.tellFailure(failure);
       await postpone(deps, failure.retryAt?.getTime() ?? 0);
       return failure.code;
     }
