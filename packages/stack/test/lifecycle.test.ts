@@ -222,6 +222,17 @@ describe('envase', () => {
     expect(await verify()).toEqual({ out: expect.stringContaining('brokenAt 1 fault changed'), code: 1 });
   }, 240_000);
 
+  it('seals secrets with the newest key, and says how far it has come', async () => {
+    const args = ['--data', test.dataDir, '--json', 'secrets', 'rotate'];
+    const { out, err, code } = await runCommand('envase.ts', args);
+    expect(code, err).toBe(0);
+    const { stores, unreadable } = JSON.parse(out);
+    expect(unreadable).toEqual([]);
+    // One key so far: nothing was sealed with an older one.
+    expect(stores).toContainEqual({ name: 'signing keys', seen: expect.any(Number), resealed: 0 });
+    expect(err).toMatch(/^signing keys: \d+ seen, 0 sealed anew$/m);
+  }, 120_000);
+
   it('rotates the keys that sign tokens, migrates, and explains a trace', async () => {
     expect(await envase('keys', 'rotate')).toBeTypeOf('object');
     const migrated = await runCommand('envase.ts', ['--data', test.dataDir, 'migrate']);
