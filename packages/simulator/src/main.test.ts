@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -41,9 +42,17 @@ describe('the command line', () => {
     expect(await ended).toEqual([0, null]);
   });
 
+  it('is what `pnpm simulator` runs', () => {
+    const root = new URL('../../../', import.meta.url);
+    const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+    expect(fileURLToPath(new URL(scripts.simulator.replace('node ', ''), root))).toBe(main);
+  });
+
   it('explains itself, and refuses a speed that is none', async () => {
     const run = promisify(execFile);
     expect((await run(process.execPath, [main, '--help'])).stdout).toContain('--speed <factor>');
+    for (const option of ['--port <port>', '--seed <text>', '--state <file>'])
+      expect((await run(process.execPath, [main, '--help'])).stdout).toContain(option);
     await expect(run(process.execPath, [main, '--speed', 'fast'])).rejects.toThrow(
       'must be a positive number',
     );
