@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { verifySignature } from '@envase/client';
 import { startReceiver, waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publishes, registrations } from './evidence/examples.ts';
+import { bookingPublishes, publishes, registrations } from './evidence/examples.ts';
 import { type Platform, signingKey, startPlatform } from './evidence/platform.ts';
 import { call, tokenOf } from './http.ts';
 
@@ -155,7 +155,7 @@ describe('s5 a delivery', () => {
 });
 
 describe('s6 a publish', () => {
-  it.each(publishes)('$name', async ({ body, expects }) => {
+  it.each([...publishes, ...bookingPublishes])('$name', async ({ body, expects }) => {
     const { status, body: event } = await post('/events', { ...owner, ...body });
     expect(status).toBe(201);
     // s6.5: what was published, its payload unchanged.
@@ -214,6 +214,8 @@ describe('s10 a provider', () => {
     ['bnsf', 'real_time', 100],
     ['cn', 'real_time', 100],
     ['trapac', 'real_time', 10],
+    ['emodal', 'publish_retrieve', 1],
+    ['gpa', 'request_delayed', 100],
   ])('%s is in the catalogue with its workflow and batch', async (id, workflow, batchSize) => {
     const { body } = await call(file, '/providers?limit=200', { token });
     const found = body.data.find((provider: { id: string }) => provider.id === id);

@@ -24,6 +24,8 @@ beforeAll(async () => {
   ({ file, token, tms, owner, post, nextBox, told, traced } = platform);
 }, 120_000);
 
+let serial = 0;
+
 afterAll(() => platform[Symbol.asyncDispose](), 60_000);
 
 describe('s7 a result of a container', () => {
@@ -170,6 +172,21 @@ describe('s11 where the pages say two things', () => {
     for (const { event } of [dotted, plain])
       expect(event).toMatchObject({ type: 'GATE', action: 'DOTTED', payload: { a: 1 } });
   });
+
+  it.each([
+    ['TRACE_RESULTS', ['TRACE_RESULTS']],
+    ['TRACE_RESULT', ['TRACE_RESULT']],
+    ['TRACE_RESULTS', ['TRACE_RESULT', 'TRACE_RESULTS']],
+  ])(
+    'a booking as `TRACE_RESULTS` or `TRACE_RESULT`: a hook hears %s where it named %s',
+    async (action, triggers) => {
+      serial += 1;
+      const payload = { providerId: 'apm', siteId: 'USLAX', bookingNumber: `21391660${serial}0` };
+      const publish = { type: 'BOOKING', action: 'TRACE_REQUESTED', payload };
+      const { event, count } = await heard({ triggers, entityType: 'BOOKING' }, publish);
+      expect({ action: event.action, count }).toEqual({ action, count: 1 });
+    },
+  );
 
   it('`orgId` in the body or from the client: both name one owner', async () => {
     const bare = await post('/events', gate('OWNED'));

@@ -99,6 +99,21 @@ const terminal = { providerId: 'apm', siteId: 'USLAX' };
 /** Section 6: what TMSs publish; the owner stands apart, since each server has its own. */
 export const publishes: readonly Example[] = [
   {
+    name: 's6.2 gpa page: a container in two spellings, a company, an empty site',
+    body: {
+      type: 'CONTAINER',
+      action: 'TRACE_REQUESTED',
+      origin: 'profit-tools-web-services-trace-requested',
+      payload: {
+        providerId: 'gpa',
+        siteId: '',
+        containers: [{ id: 'CONT-123456', normalizedId: 'CONT123456' }],
+        data: { companyName: 'COMPANY' },
+      },
+    },
+    expects: { items: [{ id: 'CONT-123456', normalizedId: 'CONT123456' }] },
+  },
+  {
     name: 's12 Q3 one `containerNumber`',
     body: {
       type: 'CONTAINER',
@@ -147,5 +162,32 @@ export const publishes: readonly Example[] = [
       payload: { ...terminal, containers: [{ id: 'CMAU1234560' }] },
     },
     expects: { type: 'CONTAINER', action: 'TRACE_REQUESTED', items: [{ outcome: 'tracking' }] },
+  },
+];
+
+/** Section 6.4: a booking, singly or in a list, its place under either name. */
+export const bookingPublishes: readonly Example[] = [
+  {
+    name: 's6.4 `bookings` and `locationCode`',
+    body: {
+      type: 'BOOKING',
+      action: 'TRACE_REQUESTED',
+      payload: { providerId: 'apm', locationCode: 'USLAX', bookings: [{ id: '2139165390' }] },
+    },
+    expects: { items: [{ id: '2139165390', verdict: 'ok' }] },
+  },
+  {
+    name: 's6.4 `bookingNumber` and `siteId`',
+    body: {
+      type: 'BOOKING',
+      action: 'TRACE_REQUESTED',
+      payload: { ...terminal, bookingNumber: '2139165391' },
+    },
+    expects: { items: [{ id: '2139165391', verdict: 'ok' }] },
+  },
+  {
+    name: 's6.4 `id`',
+    body: { type: 'BOOKING', action: 'TRACE_REQUESTED', payload: { ...terminal, id: '2139165392' } },
+    expects: { items: [{ id: '2139165392', verdict: 'ok' }] },
   },
 ];
