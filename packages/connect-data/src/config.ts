@@ -11,7 +11,7 @@ import { z } from 'zod';
 /** `{"terminal49": "…"}` as JSON text. */
 const hookSecrets = jsonVariable.prefault('{}').pipe(z.record(z.string(), z.string().min(8)));
 
-/** `{"tideworks": "https://…"}` as JSON text. */
+/** `{"bnsf": "https://…"}` as JSON text. */
 const providerUrls = jsonVariable.prefault('{}').pipe(z.record(z.string(), z.url()));
 
 /** Variables of Connect Data. */

@@ -12,7 +12,7 @@ type Counts = Record<
 export function foldDeliveries(date: string): Fold<ReportedDelivery, DeliveryRow> {
   const groups = createGroups(
     (webhookId: string) => webhookId,
-    () => ({ counts: createCounts(), durations: [] as number[] }),
+    () => ({ counts: createCounts(), durations: new Array<number>() }),
   );
   return {
     add(delivery) {

@@ -18,7 +18,7 @@ export interface StayOptions {
  * of its own: what counts is when it was first seen, so a box that was held again counts again.
  */
 export function foldStays({ date, until, wanted, findSiteId }: StayOptions): Fold<ToldEvent, DwellRow> {
-  const groups = createGroups(keyOfPlace, () => ({ containers: 0, durations: [] as number[] }));
+  const groups = createGroups(keyOfPlace, () => ({ containers: 0, durations: new Array<number>() }));
   const isRepeated = createIsRepeated();
   return {
     add(told) {
