@@ -12,7 +12,10 @@ type Counts = Record<
 export function foldDeliveries(date: string): Fold<ReportedDelivery, DeliveryRow> {
   const groups = createGroups(
     (webhookId: string) => webhookId,
-    () => ({ counts: createCounts(), durations: new Array<number>() }),
+    (): { counts: ReturnType<typeof createCounts>; durations: number[] } => ({
+      counts: createCounts(),
+      durations: [],
+    }),
   );
   return {
     add(delivery) {

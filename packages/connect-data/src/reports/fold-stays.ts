@@ -18,7 +18,10 @@ export interface StayOptions {
  * of its own: what counts is when it was first seen, so a box that was held again counts again.
  */
 export function foldStays({ date, until, wanted, findSiteId }: StayOptions): Fold<ToldEvent, DwellRow> {
-  const groups = createGroups(keyOfPlace, () => ({ containers: 0, durations: new Array<number>() }));
+  const groups = createGroups(keyOfPlace, (): { containers: number; durations: number[] } => ({
+    containers: 0,
+    durations: [],
+  }));
   const isRepeated = createIsRepeated();
   return {
     add(told) {
