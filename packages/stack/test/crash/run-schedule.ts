@@ -101,13 +101,18 @@ async function listen(
     taken.add(index);
     return 200;
   });
-  const hook = await envase.webhooks.register({
+  const wish = {
     ...owner,
     url: `${receiver.url}/hook`,
     entityType: 'CONTAINER',
     triggers: ['*', 'TRACE_REQUESTED', 'TRACE_STOP_REQUESTED'],
     ordered: isOrdered,
     maxInFlight,
+  };
+  // Whoever is to answer may be dead for longer than the client tries; registering again is the same hook.
+  const hook = await waitFor(() => envase.webhooks.register(wish), {
+    what: 'the hook to be registered',
+    timeoutMs: toldWithinMs,
   });
   return { hookId: hook.id, isOrdered, receiver, taken, failing };
 }
@@ -140,12 +145,12 @@ function publish(run: Run, count: number): void {
 }
 
 /** What is not acknowledged within the client's tries promised nothing. */
-function send(run: Run, numbers: readonly string[], action: string): void {
+function send(run: Run, numbers: readonly string[], action: string, idempotencyKey = newUuid()): void {
   const { envase, tenant, publishes } = run;
   const containers = numbers.map((id) => ({ id }));
   const payload = { providerId: 'apm', siteId: 'USLAX', containers };
   const [owner] = tenant.grants;
-  const sent = envase.publish({ ...owner, type: 'CONTAINER', action, payload });
+  const sent = envase.publish({ ...owner, type: 'CONTAINER', action, payload }, { idempotencyKey });
   publishes.push(sent.catch((error: unknown) => (isUnanswered(error) ? null : Promise.reject(error))));
 }
 
@@ -174,8 +179,12 @@ async function untilToldOnce({ listeners }: Run, acknowledged: readonly EventAns
 /** So that there is an end to what is to be told. */
 async function stopTracing(run: Run): Promise<void> {
   if (run.boxes.length === 0) return;
-  send(run, run.boxes, 'TRACE_STOP_REQUESTED');
-  await run.publishes.at(-1);
+  const key = newUuid();
+  const stop = async () => {
+    send(run, run.boxes, 'TRACE_STOP_REQUESTED', key);
+    return run.publishes.at(-1);
+  };
+  await waitFor(stop, { what: 'the stop to be taken', timeoutMs: toldWithinMs });
 }
 
 interface Quiet {
