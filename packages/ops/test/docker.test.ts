@@ -57,7 +57,7 @@ describe('compose.yaml', () => {
     const withMain = folders.filter((name) =>
       readdirSync(join(root, 'packages', name, 'src')).includes('main.ts'),
     );
-    expect(withMain.filter((name) => !['simulator', 'stack'].includes(name)).sort()).toEqual(
+    expect(withMain.filter((name) => !['client', 'simulator', 'stack'].includes(name)).sort()).toEqual(
       [...programs].sort(),
     );
   });

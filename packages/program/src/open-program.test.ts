@@ -61,6 +61,7 @@ describe('a program', () => {
     expect(stepsOf(lines)).toEqual([
       'http server',
       'workers',
+      'usage',
       'producer',
       'admin server',
       'redis',

@@ -1,5 +1,6 @@
 import { createLogger } from '@envase/runtime';
 import { expect, it } from 'vitest';
+import { startFlakyProxy } from '../test/flaky-proxy.ts';
 import { assertRedisPolicy, connectRedis, findPolicyFault } from './redis.ts';
 
 const url = process.env.REDIS_URL ?? '';
@@ -22,4 +23,14 @@ it('says so when there is no Redis to ask', async () => {
   const redis = connectRedis({ url: 'redis://127.0.0.1:1', role: 'producer', logger });
   await expect(assertRedisPolicy(redis, { waitMs: 100 })).rejects.toMatchObject({ code: 'unavailable' });
   redis.disconnect();
+});
+
+it('says so when Redis takes the question and does not answer', async () => {
+  const proxy = await startFlakyProxy(url);
+  const redis = connectRedis({ url: proxy.url, role: 'producer', logger });
+  await assertRedisPolicy(redis);
+  proxy.hang();
+  await expect(assertRedisPolicy(redis)).rejects.toMatchObject({ code: 'unavailable' });
+  redis.disconnect();
+  await proxy.close();
 });

@@ -49,7 +49,10 @@ export async function assertRedisPolicy(redis: Redis, options: { waitMs?: number
   if (redis.status !== 'ready' && !(await endsWithin(ready, waitMs))) {
     throw new AppError('unavailable', `Redis did not answer within ${waitMs} ms`);
   }
-  const fault = findPolicyFault(await redis.info('memory'));
+  const info = await redis.info('memory').catch((cause: unknown) => {
+    throw new AppError('unavailable', 'Redis did not say what it evicts', { cause });
+  });
+  const fault = findPolicyFault(info);
   if (fault) throw new AppError('internal', fault);
 }
 
