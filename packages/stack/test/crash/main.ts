@@ -4,7 +4,7 @@ import { createReport, say } from '../../src/launcher.ts';
 import { armFatalPoints } from './incarnation.ts';
 import { startOneProcess } from './one-process.ts';
 import { startProcesses } from './processes.ts';
-import { type ManyOptions, runMany } from './run-many.ts';
+import { describeBroken, type ManyOptions, runMany } from './run-many.ts';
 import { anySchedule } from './schedule.ts';
 
 interface CrashOptions {
@@ -39,7 +39,9 @@ const shared: Omit<ManyOptions, 'startPlatform' | 'platforms'> = {
 const broken = options.kill
   ? await runMany({ ...shared, startPlatform: startProcesses, platforms: 1 })
   : await runInThisProcess();
-say(broken.length === 0 ? 'all kept' : `BROKEN: see above; again with --seed ${shared.seed}`);
+const how = { seed: shared.seed, options: options.kill ? ' --kill' : '' };
+for (const line of describeBroken(broken, how)) say(`BROKEN: ${line}`);
+if (broken.length === 0) say('all kept');
 process.exit(broken.length === 0 ? 0 : 1);
 
 async function runInThisProcess() {
