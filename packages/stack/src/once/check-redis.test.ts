@@ -39,12 +39,15 @@ describe('the look at everything in Redis', () => {
   it('finds nothing wrong with jobs of ids', async () => {
     await addJob({ webhookId: 'hook-1' });
     expect(await check()).toMatchObject({ jobs: 1, faults: [] });
+    await addJob({ traceId: 'trace-1', together: 3 });
+    expect(await check()).toMatchObject({ faults: [] });
   });
 
   it.each([
     ['a document', { webhookId: 'hook-1', event: { payload: {} } }],
     ['a field that is no id', { url: 'https' }],
     ['a text that is no id', { webhookId: 'a b' }],
+    ['a text for a count', { traceId: 'trace-1', together: 'MSCU1' }],
   ])('finds a job that carries %s', async (_what, data) => {
     await addJob(data);
     expect((await check()).faults).toEqual([expect.stringContaining('carries more than ids')]);

@@ -14,7 +14,7 @@ const idNames = new Set(['eventId', 'traceId', 'webhookId', 'providerId', 'crede
 const id = /^[\w~.-]{1,300}$/;
 
 /**
- * Reads everything in Redis and judges it: a job carries ids and nothing else, and no value anywhere holds one of `forbidden`
+ * Reads everything in Redis and judges it: a job carries ids, and how many were queued with it, and no value anywhere holds one of `forbidden`
  * (numbers of boxes, organizations, secrets) or looks like a token (architecture, rule 3).
  */
 export async function checkRedis(
@@ -75,7 +75,8 @@ async function readKey(redis: Redis, key: string): Promise<string[]> {
 function isOfIds(data: string): boolean {
   const parsed: unknown = JSON.parse(data);
   if (typeof parsed !== 'object' || parsed === null) return false;
-  return Object.entries(parsed).every(
-    ([name, value]) => idNames.has(name) && typeof value === 'string' && id.test(value),
-  );
+  return Object.entries(parsed).every(([name, value]) => {
+    if (name === 'together') return Number.isSafeInteger(value);
+    return idNames.has(name) && typeof value === 'string' && id.test(value);
+  });
 }
