@@ -86,21 +86,11 @@ async function allTraced(published: readonly Acknowledged[]): Promise<void> {
 /** Publishes steadily while something happens, some seconds before it and after it. */
 async function publishAround(happening: () => Promise<void> | void) {
   const load = startLoad(tms, { perSecond, nextBox });
-  await passes(4_000);
-  const beganAt = Date.now();
+  await passes(2_000);
   await happening();
   const happenedAt = Date.now();
   await passes(4_000);
-  return { published: await load.stop(), beganAt, happenedAt };
-}
-
-/** How long a publish takes to be told on this machine while all is well: the slowest of those told before a moment. */
-function usualMs(moment: number, published: readonly Acknowledged[]): number {
-  const told = published.flatMap((one) => {
-    const at = toldAt(one);
-    return at !== null && at <= moment ? [at - one.at] : [];
-  });
-  return Math.max(0, ...told);
+  return { published: await load.stop(), happenedAt };
 }
 
 /** The load is what is waited for here: so many seconds of it. */
@@ -132,12 +122,10 @@ describe('under a steady load of publishes', () => {
   it.each(['identity-manager', 'connect-data', 'trace-manager', 'tracer', 'webhook-delivery', 'ops'])(
     'a kill of %s loses nothing, and all goes on within 20 s',
     async (name) => {
-      const { published, beganAt, happenedAt } = await publishAround(() => killAgainAndAgain(name));
+      const { published, happenedAt } = await publishAround(() => killAgainAndAgain(name));
       await allTold(published, 40_000);
       await allTraced(published);
-      // What resumes is the work; from there to the TMS it takes what it always takes.
-      const resumedMs = slowestAfter(happenedAt, published) - usualMs(beganAt, published);
-      expect(resumedMs).toBeLessThan(resumesWithinMs);
+      expect(slowestAfter(happenedAt, published)).toBeLessThan(resumesWithinMs);
     },
     150_000,
   );
