@@ -32,4 +32,5 @@ wait_for_port() {
 ( wait_for_port & )
 
 cd "$dbpath"
-exec "$ENVASE_STAND_IN" --host "$host" --port "$port" --storage-path "$dbpath" --sync-on-commit --log-level ERROR
+# Unquoted: no flag where there is none.
+exec "$ENVASE_STAND_IN" --host "$host" --port "$port" --storage-path "$dbpath" ${ENVASE_STAND_IN_SYNC-} --log-level ERROR
