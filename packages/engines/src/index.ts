@@ -1,3 +1,4 @@
+export { readEngineConfig } from './config.ts';
 export { EngineError, type Report, type RunningEngine } from './engine.ts';
 export { findFreePort } from './free-port.ts';
 export { type GuardOptions, guardChild } from './guard-child.ts';

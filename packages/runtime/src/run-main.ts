@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { asError } from './errors.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
@@ -34,6 +35,8 @@ export async function runMain(options: MainOptions): Promise<void> {
   process.on('unhandledRejection', (error) => fail(error, 'A rejection was not handled'));
   try {
     await options.start({ logger, shutdown });
+    // Where NODE_COMPILE_CACHE names a folder: a program that is killed leaves the next one as quick a start.
+    flushCompileCache();
     logger.info('Started');
   } catch (error) {
     await fail(error, 'The program could not start');

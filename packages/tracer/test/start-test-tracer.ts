@@ -82,8 +82,10 @@ export async function startTestTracer(options: {
       return next;
     },
     async run(rows) {
-      for (const { _id, via } of rows)
-        await producer.addLane(traceQueue(via), 'trace.run', { laneId: _id, data: { traceId: _id } });
+      for (const { _id, via } of rows) {
+        const together = rows.filter((row) => row.via === via).length;
+        await producer.addLane(traceQueue(via), 'trace.run', { laneId: _id, data: { traceId: _id, together } });
+      }
     },
     observationsOf,
     observed: (trace, count) =>

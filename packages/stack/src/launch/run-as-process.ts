@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { guardChild } from '@envase/engines';
+import { guardChild, readEngineConfig } from '@envase/engines';
 import type { RunningProgram } from './running-program.ts';
 
 const restartAfterMs = 500;
@@ -51,7 +52,7 @@ export function runAsProcess(options: ProcessOptions): RunningProgram {
 function start({ entry, args = [], env, log, onStart }: ProcessOptions): ChildProcess {
   const child = spawn(process.execPath, [entry, ...args], {
     // Nothing of this process's own variables but what finding Node's parts needs.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: compiledDir(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C reaches this process alone, which stops the programs in order.
     detached: true,
@@ -65,6 +66,11 @@ function start({ entry, args = [], env, log, onStart }: ProcessOptions): ChildPr
     onStart(pid);
   }
   return child;
+}
+
+/** What programs compiled before: with it they start in half the time, which is what a kill costs. */
+function compiledDir(): string {
+  return join(readEngineConfig().cacheDir, 'compiled');
 }
 
 async function end(child: ChildProcess): Promise<void> {
