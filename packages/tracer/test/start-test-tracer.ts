@@ -84,7 +84,10 @@ export async function startTestTracer(options: {
     async run(rows) {
       for (const { _id, via } of rows) {
         const together = rows.filter((row) => row.via === via).length;
-        await producer.addLane(traceQueue(via), 'trace.run', { laneId: _id, data: { traceId: _id, together } });
+        await producer.addLane(traceQueue(via), 'trace.run', {
+          laneId: _id,
+          data: { traceId: _id, together },
+        });
       }
     },
     observationsOf,
