@@ -50,7 +50,12 @@ afterAll(async () => {
 const publish: Step = { do: 'publish', boxes: 2 };
 const again: Step = { do: 'publish again' };
 const steps = (...all: Step[]): Schedule => all.map((step) => ({ afterMs: 100, step }));
-const act = (what: string, run: () => Promise<unknown>): Step => ({ do: 'act', what, act: run });
+const act = (what: string, run: () => Promise<unknown>, costs?: 'end' | 'flush'): Step => ({
+  do: 'act',
+  what,
+  act: run,
+  ...(costs && { costs }),
+});
 
 /** Dies at the point while it does what a TMS asked for, and whoever comes next makes it good. */
 async function dieAt(point: FatalPoint): Promise<void> {
@@ -92,17 +97,19 @@ describe('a store that loses something', () => {
     redis = await startRedis({ dataDir: folder('redis'), port: redis.port });
   }
 
+  async function restartMongo(): Promise<void> {
+    await mongo.kill();
+    mongo = await startMongo({ dataDir: folder('mongodb'), port: mongo.port });
+  }
+
   it('MongoDB killed amid publishes (C1) has every one that was acknowledged', async () => {
-    await keeps(
-      act('kill MongoDB', async () => {
-        await mongo.kill();
-        mongo = await startMongo({ dataDir: folder('mongodb'), port: mongo.port });
-      }),
-    );
+    await keeps(act('kill MongoDB', restartMongo, 'end'));
   }, 240_000);
 
   it('Redis killed, and back with nothing (C4), costs nothing', async () => {
-    await keeps(act('lose Redis', () => restartRedis(() => rmSync(folder('redis'), { recursive: true }))));
+    await keeps(
+      act('lose Redis', () => restartRedis(() => rmSync(folder('redis'), { recursive: true })), 'flush'),
+    );
   }, 240_000);
 
   it('Redis replaced by a replica that lags behind (C5) costs nothing', async () => {
@@ -112,13 +119,13 @@ describe('a store that loses something', () => {
       rmSync(folder('redis'), { recursive: true });
       cpSync(copy, folder('redis'), { recursive: true });
     };
-    await keeps(act('fail over', () => restartRedis(behind)));
+    await keeps(act('fail over', () => restartRedis(behind), 'flush'));
   }, 240_000);
 
   it('Redis without memory left (C6) keeps no publish from its 201, and all is told once it has some', async () => {
     const limit = (bytes: string) => client.config('SET', 'maxmemory', bytes);
     await keeps(
-      act('fill Redis', () => limit('1')),
+      act('fill Redis', () => limit('1'), 'flush'),
       publish,
       publish,
       act('give it memory', () => limit('0')),
@@ -127,7 +134,7 @@ describe('a store that loses something', () => {
 
   it('Redis gone while publishes come (C7) keeps none from its 201, and all is told once it is back', async () => {
     const port = redis.port;
-    const stop = act('kill Redis', () => redis.kill());
+    const stop = act('kill Redis', () => redis.kill(), 'flush');
     const back = act('start Redis', async () => {
       redis = await startRedis({ dataDir: folder('redis'), port });
     });

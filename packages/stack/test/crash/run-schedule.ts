@@ -47,6 +47,8 @@ export async function runSchedule(platform: Platform, schedule: Schedule): Promi
     await stopTracing(run);
     const { events, hooks } = await untilQuiet(run, traceIds);
     const after = platform.faults();
+    const acts = (costs: 'end' | 'flush') =>
+      schedule.filter(({ step }) => step.do === 'act' && step.costs === costs).length;
     return judge({
       acknowledged: acknowledged.map(({ id, items }) => ({
         eventId: id,
@@ -55,8 +57,8 @@ export async function runSchedule(platform: Platform, schedule: Schedule): Promi
       events: events.map(({ _id, ...event }) => ({ id: _id, ...event })),
       hooks,
       faults: {
-        deliveryEnds: after.deliveryEnds - before.deliveryEnds,
-        flushes: after.flushes - before.flushes,
+        deliveryEnds: after.deliveryEnds - before.deliveryEnds + acts('end'),
+        flushes: after.flushes - before.flushes + acts('flush'),
       },
     });
   } catch (error) {

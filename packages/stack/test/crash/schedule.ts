@@ -45,8 +45,8 @@ export type Step =
   | { do: 'flush' }
   /** So many deliveries fail at the TMS, each once. */
   | { do: 'outage'; failures: number; how: 'status' | 'drop' }
-  /** Anything else that a test thinks of. */
-  | { do: 'act'; what: string; act: () => Promise<unknown> };
+  /** Anything else that a test thinks of. `costs`: what it is to the deliveries in flight, an end of their program or a flush. */
+  | { do: 'act'; what: string; act: () => Promise<unknown>; costs?: 'end' | 'flush' };
 
 /** Steps with the milliseconds before each. A schedule begins with a publish of its own. */
 export type Schedule = readonly { afterMs: number; step: Step }[];
