@@ -37,11 +37,16 @@ export function sumResults(
 ): Totals {
   const totals: Totals = { passed: 0, failed: 0, notes: [] };
   for (const run of runs) {
-    if (run.task === 'test') addTests(totals, run, reportOf(run.package));
+    if (isTestTask(run.task)) addTests(totals, run, reportOf(run.package));
     else if (run.exitCode !== 0) addFailure(totals, `${run.package}: ${run.task} failed`);
   }
   if (runs.length === 0) addFailure(totals, 'nothing ran');
   return totals;
+}
+
+/** Whether a task of this name leaves a report of tests. */
+export function isTestTask(task: string): boolean {
+  return task === 'test' || task === 'drill';
 }
 
 function addTests(totals: Totals, run: TaskRun, report: TestReport | undefined): void {
