@@ -143,6 +143,15 @@ export interface TraceRepository {
   /** After a flush: what was queued is no longer. */
   clearLeases(via?: string): Promise<void>;
   findWithOutbox(before: Date, limit: number): Promise<{ id: string }[]>;
+  /**
+   * Traces of one queue, active or not, that were traced at `since` or later, in a trip begun before `until`; by id, `after` the
+   * last id of the page before. Reads the collection once from end to end: for operators.
+   */
+  findTraced(
+    via: string,
+    range: { after: string | null; since: Date; until: Date },
+    limit: number,
+  ): Promise<TraceDoc[]>;
   countOverdue(before: Date): Promise<number>;
   countTracing(): Promise<Record<string, number>>;
 }

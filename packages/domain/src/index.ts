@@ -2,6 +2,8 @@ export * from './booking-number.ts';
 export * from './breaker.ts';
 export * from './cadence-rules.ts';
 export * from './explain.ts';
+export { diffStates } from './fold/diff-states.ts';
+export { keyEvents } from './fold/event-draft.ts';
 export { type FoldContext, type FoldResult, fold, unknownState } from './fold/fold.ts';
 export type { Where } from './fold/steps.ts';
 export * from './iso6346.ts';

@@ -1,6 +1,7 @@
 export { findHookSource, type HookSource, listHookSources } from './hook-sources.ts';
 export { type AppointmentResult, readAppointments } from './ictsi/appointments.ts';
 export { ictsiId } from './ictsi/hooks.ts';
+export { type KeptAnswer, readAnew, readRawText } from './kept-answer.ts';
 export * from './provider.ts';
 export { findProvider, listManifests, providers } from './registry.ts';
 export { createScenarioProvider } from './scenario/provider.ts';

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { auditCommands } from './operator/audit-commands.ts';
 import { clientCommands } from './operator/client-commands.ts';
 import { keysCommands, migrateCommand, traceCommands } from './operator/other-commands.ts';
+import { replayCommand } from './operator/replay-command.ts';
 import { reportCommands } from './operator/report-commands.ts';
 import { createRun } from './operator/run-command.ts';
 import { secretsCommands } from './operator/secrets-commands.ts';
@@ -32,6 +33,7 @@ await envase
   .addCommand(keysCommands(run))
   .addCommand(migrateCommand(run))
   .addCommand(secretsCommands(run))
+  .addCommand(replayCommand(run))
   .addCommand(reportCommands(run))
   .addCommand(traceCommands(run))
   .addCommand(stackCommands(() => options().data))

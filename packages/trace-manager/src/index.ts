@@ -1,2 +1,3 @@
 export { type TraceManagerConfig, traceManagerConfig } from './config.ts';
+export { type ReplayOptions, replay } from './replay/replay.ts';
 export { startTraceManager } from './start.ts';

@@ -1,14 +1,13 @@
 import type { ObservationDoc, ObservationRepository, TraceDoc } from '@envase/db';
-import { fold, notFound, type Observed, type TraceState } from '@envase/domain';
+import { fold, type TraceState } from '@envase/domain';
 import {
   createScenarioProvider,
   findProvider,
-  findSite,
   type Provider,
+  readAnew,
   readTraceFacts,
 } from '@envase/providers';
 import type { Clock } from '@envase/runtime';
-import { readRawText } from './present-observation.ts';
 
 export interface FoldUntilDeps {
   observations: Pick<ObservationRepository, 'findBetween'>;
@@ -55,26 +54,11 @@ interface By {
 async function foldOne(folded: FoldedUntil, observation: ObservationDoc, by: By): Promise<FoldedUntil> {
   const { state } = folded;
   if (observation.kind === 'failure') return { ...folded, state: state && { ...state, stale: true } };
-  const observed = await mapAnew(observation, by);
+  // A receipt says nothing of the box.
+  const observed = observation.kind === 'answer' ? await readAnew(observation, by) : null;
   if (observed === null) return folded;
   const lastTracedAt = new Date(Math.min(observation.lastAt.getTime(), by.until.getTime()));
   const context = { ...readTraceFacts(by.trace), now: observation.observedAt.toISOString() };
   const seen = { ...observed, observedAt: lastTracedAt.toISOString() };
   return { state: fold(state, seen, context).state, lastTracedAt };
-}
-
-/** Null where nothing was said of the box. A slice that today's mapper cannot read means what it meant when it came. */
-async function mapAnew(observation: ObservationDoc, { trace, provider }: By): Promise<Observed | null> {
-  if (observation.kind !== 'answer') return null;
-  const observedAt = observation.observedAt.toISOString();
-  const text = await readRawText(observation);
-  if (text === 'null') return notFound(observedAt);
-  if (provider === null) return observation.normalized;
-  const { service, number, siteId } = trace;
-  const zone = findSite(provider.manifest, siteId)?.timeZone ?? null;
-  try {
-    return provider.map(JSON.parse(text), { service, number, siteId, zone, observedAt });
-  } catch {
-    return observation.normalized;
-  }
 }

@@ -1,8 +1,5 @@
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import type { ObservationDoc } from '@envase/db';
-
-const inflate = promisify(inflateRaw);
+import { readRawText } from '@envase/providers';
 
 /** An observation as JSON text (contract s9): the raw slice is spliced in as it was stored, beside what we read in it. */
 export async function renderObservation(observation: ObservationDoc): Promise<string> {
@@ -17,9 +14,4 @@ export async function renderObservation(observation: ObservationDoc): Promise<st
     normalized: observation.normalized,
   };
   return `${JSON.stringify(head).slice(0, -1)},"raw":${await readRawText(observation)}}`;
-}
-
-/** The raw slice as JSON text; `null` of what was not found, and of failures and receipts. */
-export async function readRawText({ raw }: Pick<ObservationDoc, 'raw'>): Promise<string> {
-  return raw === null ? 'null' : (await inflate(raw)).toString();
 }

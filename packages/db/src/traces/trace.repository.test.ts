@@ -34,6 +34,22 @@ it('finds the active traces of a box at one provider, of every organization', as
   expect(await traces().findTracing('vizion', [])).toEqual([]);
 });
 
+it('finds what one queue traced since a time, stopped or not, page by page', async () => {
+  const traced = (changes: Partial<TraceDoc> = {}) =>
+    trace({ via: 'cn', lastTracedAt: at(50), tripStartedAt: at(10), ...changes });
+  const [one, ended] = [traced(), traced({ tracing: false, nextTraceAt: null })];
+  const others = [
+    traced({ via: 'apm' }),
+    traced({ lastTracedAt: at(49) }),
+    traced({ tripStartedAt: at(60) }),
+  ];
+  await insert(one, ended, ...others, traced({ lastTracedAt: null }));
+  const range = { since: at(50), until: at(60) };
+  const [first] = await traces().findTraced('cn', { after: null, ...range }, 1);
+  const rest = await traces().findTraced('cn', { after: first?._id ?? '', ...range }, 5);
+  expect([first, ...rest]).toEqual([one, ended].toSorted((a, b) => (a._id < b._id ? -1 : 1)));
+});
+
 describe('swapping', () => {
   it('stores whole traces and gives them back unchanged', async () => {
     const rows = [trace({ outbox: [event({ payload: { 'a.b': { $x: 1 } } })], outboxAt: at(1) }), trace()];

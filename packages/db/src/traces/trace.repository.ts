@@ -2,6 +2,7 @@ import { stopReasons, storyEnds } from '@envase/contracts';
 import type { Connection, mongo } from 'mongoose';
 import { requireDate, requireLimit, requireText, requireTexts } from '../check-values.ts';
 import { durable, forClients, forWork, isSet, quick } from '../concerns.ts';
+import type { TraceDoc } from '../documents.ts';
 import { shield } from '../failures.ts';
 import { collectionOf } from '../models.ts';
 import { readPageByCreation } from '../read-page.ts';
@@ -30,11 +31,27 @@ export function createTraceRepository(connection: Connection): TraceRepository {
       return found.filter(({ tracing }) => tracing);
     },
     findActiveByNumbers: (orgId, svcId, numbers) => findActive(traces, { orgId, svcId, numbers }),
+    findTraced: (via, range, limit) => findTraced(traces, { via, ...range, limit }),
     ...ofTenants(traces),
     ...scheduling(traces),
     ...outboxes(traces),
     ...figures(traces),
   });
+}
+
+async function findTraced(
+  traces: Traces,
+  wanted: { via: string; after: string | null; since: Date; until: Date; limit: number },
+): Promise<TraceDoc[]> {
+  const { after, since, until, limit } = wanted;
+  const filter = {
+    ...(after === null ? {} : { _id: { $gt: requireText(after, 'after') } }),
+    via: requireText(wanted.via, 'via'),
+    lastTracedAt: { $gte: requireDate(since, 'since') },
+    tripStartedAt: { $lt: requireDate(until, 'until') },
+  };
+  const options = { projection: hidden, sort: { _id: 1 }, limit: requireLimit(limit), ...forWork } as const;
+  return traces.find(filter, options).toArray();
 }
 
 function ofTenants(traces: Traces): Pick<TraceRepository, 'find' | 'list'> {

@@ -196,7 +196,12 @@ function planOf(trace: TraceDoc, input: { context: SettleContext; retryAt: Date 
   });
 }
 
-function emitResult(trace: TraceDoc, told: Told, now: number): TraceDoc {
+/** Puts what a box is known to be into the outbox, as a result of its service (contract s4). */
+export function emitResult(
+  trace: TraceDoc,
+  told: Pick<Told, 'state' | 'changes' | 'tracedAt'>,
+  now: number,
+): TraceDoc {
   const present = trace.type === 'BOOKING' ? presentBookingResult : presentContainerResult;
   const payload = present(trace, told.state, {
     changes: told.changes,
