@@ -1,4 +1,10 @@
-import { jsonVariable, programVariables, queueVariables, speedVariable } from '@envase/runtime';
+import {
+  jsonVariable,
+  keyRingVariable,
+  programVariables,
+  queueVariables,
+  speedVariable,
+} from '@envase/runtime';
 import { z } from 'zod';
 
 const connections = z.record(
@@ -25,6 +31,7 @@ export const tracerConfig = z.object({
   ...queueVariables,
   ...speedVariable,
   PROVIDERS: providerConnections,
+  KEY_RING: keyRingVariable.describe('keys that seal logins of customers at rest, id:base64,id2:base64'),
   APPOINTMENT_OWNERS: appointmentOwners,
 });
 export type TracerConfig = z.output<typeof tracerConfig>;

@@ -1,18 +1,19 @@
+import { createCredentialRepository } from '@envase/db';
 import { openProgram, type Program } from '@envase/program';
 import { createScenarioProvider, findProvider, type Provider } from '@envase/providers';
-import { createLaneWorker, createRequestBudget, traceQueue } from '@envase/queues';
-import { type Clock, createClock, type MainContext } from '@envase/runtime';
+import { createRequestBudget } from '@envase/queues';
+import { type Clock, createClock, createKeyRing, type MainContext } from '@envase/runtime';
 import type { TracerConfig } from './config.ts';
 import { type ConnectedProvider, connectProvider, lookWaitOf } from './connect-provider.ts';
 import type { InboxSource } from './inbox/parse-inbox.ts';
 import { startInbox } from './inbox/start-inbox.ts';
 import { alwaysWell, createProviderHealth, type ProviderHealth } from './limits/provider-health.ts';
 import { createPurse } from './limits/purse.ts';
+import { startCustomers } from './logins/start-customers.ts';
 import { createRunRetrieval } from './retrievals/run-retrieval.ts';
 import { type Retriever, startRetrievals } from './retrievals/start-retrievals.ts';
 import { createTellFailure } from './retrievals/tell-failure.ts';
-import { createRunGroup } from './runs/run-group.ts';
-import { concurrencyFor, createRunTraces } from './runs/run-traces.ts';
+import { createLine, startRuns } from './runs/start-runs.ts';
 import { createTellings, type Tellings } from './runs/tellings.ts';
 import { createRecordTold } from './told/record-told.ts';
 import { createSeeSettled, type SeeSettled } from './told/see-settled.ts';
@@ -27,6 +28,7 @@ export async function startTracer(config: TracerConfig, { logger, shutdown }: Ma
   const program = await openProgram({ name: 'tracer', config, logger, shutdown, isReadyWithoutRedis: false });
   const clock = createClock({ speed: config.SPEED });
   const { traces, observations, providerStates: states } = program.db.repositories;
+  const credentials = createCredentialRepository(program.db.connection, createKeyRing(config.KEY_RING));
   const settled = createSeeSettled({ traces, observations, producer: program.producer });
   const sources = new Map<string, InboxSource>();
   const retrievers: Retriever[] = [];
@@ -42,6 +44,11 @@ export async function startTracer(config: TracerConfig, { logger, shutdown }: Ma
   for (const [id, connection] of Object.entries(config.PROVIDERS)) {
     const provider = findProvider(id);
     if (!provider) throw new Error(`PROVIDERS names ${id}, which is no provider`);
+    if (provider.manifest.credentials.owner === 'customer') {
+      const { baseUrl } = connection;
+      startCustomers(program, { provider, baseUrl, credentials, clock, shutdown });
+      continue;
+    }
     const health = createProviderHealth({ states, clock, providerId: provider.manifest.id });
     start({ provider, connection, health });
   }
@@ -62,9 +69,8 @@ interface By {
 function startProvider(program: Program, by: By) {
   const { provider, connection, health, clock } = by;
   const { manifest } = provider;
-  const { producer, prefix, gate, workerRedis: redis } = program;
-  const { traces, observations, providerStates: states } = program.db.repositories;
-  const logger = program.logger.child({ provider: manifest.id });
+  const { prefix } = program;
+  const { traces, providerStates: states } = program.db.repositories;
   const budget = createRequestBudget({ redis: program.producerRedis, prefix });
   const purse = createPurse({ budget, manifest, credential: 'platform' });
   const connected = connectProvider(provider, {
@@ -75,24 +81,8 @@ function startProvider(program: Program, by: By) {
   });
   const tellings = createTellings({ states, clock });
   const { ask } = connected;
-  const runGroup = createRunGroup({
-    provider,
-    ask,
-    purse,
-    clock,
-    logger,
-    health,
-    tellings,
-    countRequest: (owner) => program.usage.add(owner, 'providerRequests'),
-  });
-  const { batchSize } = manifest;
-  const run = createRunTraces({ traces, observations, producer, clock, logger, batchSize, purse, runGroup });
-  const worker = createLaneWorker(
-    traceQueue(manifest.id),
-    { 'trace.run': run },
-    { redis, prefix, gate, logger, concurrency: concurrencyFor(batchSize) },
-  );
-  program.run(worker);
+  const openLogin = async () => ({ ask, health });
+  startRuns(program, provider, createLine(program, { provider, openLogin, purse, tellings, clock }));
   return { purse, connected, ...hear(program, { ...by, connected, tellings }) };
 }
 

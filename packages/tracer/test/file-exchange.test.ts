@@ -11,16 +11,12 @@ let test: TestTracer;
 beforeAll(async () => {
   test = await startTestTracer({
     speed,
-    connections: ({ gpa }) => ({
-      gpa: {
-        baseUrl: gpa,
-        credentials: {
-          username: loginOf(via, 'user'),
-          password: loginOf(via, 'password'),
-          hostKey: loginOf(via, 'host key'),
-        },
-      },
-    }),
+    connections: ({ gpa }) => ({ gpa: { baseUrl: gpa } }),
+  });
+  await test.putLogin('org-1', via, {
+    username: loginOf(via, 'user'),
+    password: loginOf(via, 'password'),
+    hostKey: loginOf(via, 'host key'),
   });
 });
 afterAll(() => test.stop());

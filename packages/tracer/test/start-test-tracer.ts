@@ -1,6 +1,15 @@
-import { connectDatabase, type Database, migrate, type ObservationDoc, type TraceDoc } from '@envase/db';
-import { connectRedis, createProducer, type Producer, traceQueue } from '@envase/queues';
-import { createLogger, createShutdown, loadConfig } from '@envase/runtime';
+import { randomBytes } from 'node:crypto';
+import {
+  type CredentialMeta,
+  connectDatabase,
+  createCredentialRepository,
+  type Database,
+  migrate,
+  type ObservationDoc,
+  type TraceDoc,
+} from '@envase/db';
+import { connectRedis, createProducer, type Producer, type Redis, traceQueue } from '@envase/queues';
+import { createKeyRing, createLogger, createShutdown, loadConfig, parseKeyRing } from '@envase/runtime';
 import { type Simulator, simulatedProviders, startSimulator } from '@envase/simulator';
 import { createTestDatabase, createTestPrefix, waitFor } from '@envase/testing';
 import { tracerConfig } from '../src/config.ts';
@@ -10,6 +19,13 @@ export interface TestTracer {
   db: Database;
   producer: Producer;
   simulator: Simulator;
+  redis: Redis;
+  prefix: string;
+  /** What the tracer logged, line by line. */
+  logs: string[];
+  /** Stores a customer's login, as Connect Data does. */
+  putLogin(orgId: string, providerId: string, fields: Record<string, string>): Promise<CredentialMeta>;
+  loginOf(orgId: string, providerId: string): Promise<CredentialMeta | null>;
   insert(...traces: TraceDoc[]): Promise<TraceDoc[]>;
   /** What the Trace Manager makes of a trace, in short: it keeps the order and what was settled. */
   settle(trace: TraceDoc, changes?: Partial<TraceDoc>): Promise<TraceDoc>;
@@ -23,6 +39,8 @@ export interface TestTracer {
 }
 
 const logger = createLogger({ program: 'test', level: 'silent' });
+
+export const keyRingText = `r1:${randomBytes(32).toString('base64')}`;
 
 /** The login that the simulator takes. */
 export function loginOf(providerId: string, what: string): string {
@@ -47,6 +65,8 @@ export async function startTestTracer(options: {
   const redis = connectRedis({ url: redisUrl, role: 'producer', logger });
   const producer = createProducer({ redis, prefix, logger });
   const simulator = await startSimulator({ speed: options.speed ?? 1 });
+  const logs: string[] = [];
+  const destination = { write: (line: string) => void logs.push(line) };
   const shutdown = createShutdown({ logger });
   const config = loadConfig(tracerConfig, {
     MONGODB_URI: uri,
@@ -55,14 +75,35 @@ export async function startTestTracer(options: {
     ADMIN_PORT: '0',
     SPEED: String(options.speed ?? 1),
     PROVIDERS: JSON.stringify(options.connections(simulator.baseUrls)),
+    KEY_RING: keyRingText,
   });
-  await startTracer(config, { logger, shutdown });
+  await startTracer(config, {
+    logger: createLogger({ program: 'tracer', level: 'debug', destination }),
+    shutdown,
+  });
+  const credentials = createCredentialRepository(db.connection, createKeyRing(parseKeyRing(keyRingText)));
+  const tenantOf = (orgId: string) => ({ clientId: 'client-1', grants: [{ orgId, svcId: '*' }] });
   const { traces, observations } = db.repositories;
   const observationsOf = ({ _id }: TraceDoc) => observations.findUnsettled(_id, null);
   return {
     db,
     producer,
     simulator,
+    redis,
+    prefix,
+    logs,
+    async putLogin(orgId, providerId, fields) {
+      const login = {
+        orgId,
+        providerId,
+        fields,
+        status: 'unchecked',
+        checkedAt: null,
+        now: new Date(),
+      } as const;
+      return (await credentials.put(tenantOf(orgId), login)).credential;
+    },
+    loginOf: (orgId, providerId) => credentials.get(tenantOf(orgId), orgId, providerId),
     async insert(...rows) {
       await traces.swap(rows.map((trace) => ({ expectedRev: null, trace })));
       return rows;

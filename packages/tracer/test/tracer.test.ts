@@ -15,6 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { tracerConfig } from '../src/config.ts';
 import { startTracer } from '../src/start.ts';
 import { buildTrace } from './build.ts';
+import { keyRingText } from './start-test-tracer.ts';
 
 const logger = createLogger({ program: 'test', level: 'silent' });
 const boxes = ['MSCU1234566', 'CSQU3054383', 'MSCU0000060'] as const;
@@ -47,6 +48,7 @@ beforeAll(async () => {
     QUEUE_PREFIX: prefix,
     ADMIN_PORT: '0',
     PROVIDERS: JSON.stringify({ apm }),
+    KEY_RING: keyRingText,
   });
   await startTracer(config, { logger, shutdown });
   stopTracer = () => shutdown.run('test ends');

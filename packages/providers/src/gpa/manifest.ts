@@ -24,7 +24,7 @@ export const gpaManifest: ProviderManifest = {
   limits: { perMinute: 6 },
   minForceMs: 30_000,
   timeoutMs: 60_000,
-  credentials: { owner: 'platform', fields: ['username', 'password', 'hostKey'] },
+  credentials: { owner: 'customer', fields: ['username', 'password', 'hostKey'] },
   dataGaps: [
     'the layout of its files is inferred, not confirmed by the vendor',
     'when the vessel is expected or arrived',

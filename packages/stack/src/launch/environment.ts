@@ -64,6 +64,7 @@ export function environmentOf(name: ProgramName, settings: StackSettings): Recor
     'trace-manager': { ...paced, ADMIN_PORT: String(ports.traceManagerAdmin) },
     tracer: {
       ...paced,
+      ...sealing,
       ADMIN_PORT: String(ports.tracerAdmin),
       PROVIDERS: JSON.stringify(connectionsOf(settings)),
     },
@@ -98,7 +99,7 @@ export function callbacksOf({ ports }: Pick<StackSettings, 'ports'>) {
   ];
 }
 
-/** Where the tracer finds the simulated providers, with the logins the simulator accepts. */
+/** Where the tracer finds the simulated providers, with the logins the simulator accepts; customers bring theirs to `gpa`. */
 function connectionsOf({ ports }: StackSettings) {
   const base = `http://127.0.0.1:${ports.simulator}`;
   const connections = simulatedProviders.map(({ id, basePath }) => {
@@ -127,7 +128,6 @@ const loginFields: Record<string, Record<string, string>> = {
   cn: { apiKey: 'key', apiSecret: 'secret' },
   dcsa_tnt: { apiKey: 'header API-Key' },
   emodal: queueLogin,
-  gpa: { username: 'user', password: 'password', hostKey: 'host key' },
   port_virginia: { apiKey: 'query key' },
   sprintpass_pro: queueLogin,
   terminal49: { apiKey: 'api key' },

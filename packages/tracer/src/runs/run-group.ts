@@ -1,20 +1,18 @@
 import type { FailureReport, ObservationDoc, TraceDoc } from '@envase/db';
 import { findSite, type Provider, ProviderError } from '@envase/providers';
 import { asError, type Clock, type Logger } from '@envase/runtime';
-import type { ProviderHealth } from '../limits/provider-health.ts';
 import { BudgetSpentError, type Purse } from '../limits/purse.ts';
-import type { AskProvider } from './ask-provider.ts';
+import type { Login, OpenLogin, Refusal } from '../logins/login.ts';
 import type { RunGroup } from './group-runs.ts';
 import { observeAnswer, observeFailure, observeReceipt } from './observe.ts';
 import type { Tellings } from './tellings.ts';
 
 export interface RunGroupDeps {
   provider: Provider;
-  ask: AskProvider;
+  openLogin: OpenLogin;
   purse: Pick<Purse, 'reserve'>;
   clock: Clock;
   logger: Logger;
-  health: ProviderHealth;
   tellings: Tellings;
   /** Told whose boxes a request is about, each service once. */
   countRequest?: (owner: Pick<TraceDoc, 'orgId' | 'svcId'>) => void;
@@ -27,38 +25,57 @@ export type RunGroupOnce = (group: RunGroup) => Promise<ObservationDoc[]>;
  * each other in a shared answer. A failed attempt is an observation too; a spent budget is neither: the traces stay due.
  */
 export function createRunGroup(deps: RunGroupDeps): RunGroupOnce {
-  const { provider, clock, logger, health, tellings } = deps;
+  const { provider, logger } = deps;
   return async (group) => {
     try {
-      const observations = await askOnce(group, deps);
-      await health.succeeded();
-      await tellings.close(group.traces);
-      return observations;
+      const login = await takeLogin(deps);
+      if ('refusal' in login) return await observeFailures(group.traces, login.refusal, deps);
+      return await runWith(login, group, deps);
     } catch (error) {
-      if (error instanceof BudgetSpentError) {
-        logger.info(
-          { providerId: provider.manifest.id, boxes: group.numbers.length },
-          'Budget spent: runs wait',
-        );
-        return [];
-      }
-      const failure = describeFailure(error, clock.now());
-      logger.warn(
-        { providerId: provider.manifest.id, code: failure.code, err: asError(error) },
-        'A trace failed',
-      );
-      await health.failed(failure);
-      return observeFailures(group.traces, failure, deps);
+      if (!(error instanceof BudgetSpentError)) throw error;
+      const about = { providerId: provider.manifest.id, boxes: group.numbers.length };
+      logger.info(about, 'Budget spent: runs wait');
+      return [];
     }
   };
 }
 
-async function askOnce(group: RunGroup, deps: RunGroupDeps): Promise<ObservationDoc[]> {
-  const { provider, ask, clock, purse } = deps;
-  const { manifest } = provider;
-  // The provider's time runs from the request, not from the wait for it.
+/** Waits for a request of the budget, unless there is no login to send it with. */
+async function takeLogin({ openLogin, purse }: RunGroupDeps): Promise<Login | Refusal> {
+  const login = await openLogin();
+  if ('refusal' in login) return login;
   await purse.reserve();
-  for (const owner of listOwners(group.traces)) deps.countRequest?.(owner);
+  // What was found out about it during the wait holds: a refused login is not tried once per run that waited.
+  return openLogin();
+}
+
+async function runWith(login: Login, group: RunGroup, deps: RunGroupDeps): Promise<ObservationDoc[]> {
+  const { provider, clock, logger, tellings } = deps;
+  try {
+    const observations = await askOnce(group, login.ask, deps);
+    await login.health.succeeded();
+    await tellings.close(group.traces);
+    return observations;
+  } catch (error) {
+    if (error instanceof BudgetSpentError) throw error;
+    const failure = describeFailure(error, clock.now());
+    logger.warn(
+      { providerId: provider.manifest.id, code: failure.code, err: asError(error) },
+      'A trace failed',
+    );
+    await login.health.failed(failure);
+    return observeFailures(group.traces, failure, deps);
+  }
+}
+
+async function askOnce(
+  group: RunGroup,
+  ask: Login['ask'],
+  { provider, clock, countRequest }: RunGroupDeps,
+): Promise<ObservationDoc[]> {
+  const { manifest } = provider;
+  for (const owner of listOwners(group.traces)) countRequest?.(owner);
+  // The provider's time runs from the request, not from the wait for it.
   const signal = AbortSignal.timeout(manifest.timeoutMs);
   const saidFor = await ask(group, signal);
   const now = clock.now();

@@ -19,23 +19,20 @@ export interface RunTracesDeps {
   runGroup: RunGroupOnce;
 }
 
+/** Resolves when the observation of the trace is stored, or nothing is to be done. */
+export type RunTraces = (job: { traceId: string; together?: number | undefined }) => Promise<void>;
+
 /**
  * `trace.run`: runs that arrive together share provider requests, and so do those that arrive while the provider may not be
  * asked; each resolves when its own observation is stored.
  */
-export function createRunTraces(deps: RunTracesDeps) {
+export function createRunTraces(deps: RunTracesDeps): RunTraces {
   const meeting = createMeeting(deps.batchSize);
   const loader = new DataLoader<string, null>((ids) => runBatch(ids, deps), {
     cache: false,
     batchScheduleFn: (run) => meeting.schedule(() => void deps.purse.idle().then(run)),
   });
-  return async ({
-    traceId,
-    together = 1,
-  }: {
-    traceId: string;
-    together?: number | undefined;
-  }): Promise<void> => {
+  return async ({ traceId, together = 1 }) => {
     meeting.arrive(together);
     await loader.load(traceId);
   };
