@@ -2,13 +2,15 @@ import { checkDigitOf, parseBoxNumber } from '../../iso6346.ts';
 import type { WireProvider } from '../provider.ts';
 import { memberOf, rename } from '../provider.ts';
 import { dcsaError } from './errors.ts';
+import { dcsaSettings } from './events.ts';
+import { createNotifier } from './notify.ts';
 import { ports } from './ports.ts';
-import { createRoutes, dcsaSettings } from './routes.ts';
+import { createRoutes } from './routes.ts';
 
 const defaults = dcsaSettings.parse({});
 const foreignBox = `XTRU999999${checkDigitOf('XTRU999999')}`;
 
-/** A carrier that speaks DCSA Track & Trace 2.2: one array of events, paging by headers, a key in a header. */
+/** A carrier that speaks DCSA Track & Trace 2.2: one array of events, paging by headers, a key in a header, signed notifications. */
 export const dcsaTnt: WireProvider = {
   id: 'dcsa_tnt',
   name: 'DCSA Track & Trace carrier',
@@ -23,6 +25,7 @@ export const dcsaTnt: WireProvider = {
   readableAs: { on_vessel: ['on_vessel', 'loaded', 'departed'], booked: ['booked', 'export_ingated'] },
   keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
   createRoutes,
+  createNotifier,
   refuse: (status, request, at) => dcsaError(request, { status, at }),
   readRows: (body) => (Array.isArray(body) ? body : null),
   writeRows: (_body, rows) => rows,

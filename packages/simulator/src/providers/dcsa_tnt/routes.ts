@@ -1,56 +1,22 @@
-import { z } from 'zod';
-import type { BoxState, Trip } from '../../journey/box-state.ts';
-import { boxState } from '../../journey/box-state.ts';
+import type { z } from 'zod';
 import type { World } from '../../world/world.ts';
 import type { Route, WireAnswer, WireRequest } from '../provider.ts';
-import { readSettings } from '../provider.ts';
 import { dcsaError, versionHeaders } from './errors.ts';
+import { candidates, isAllowed, settingsOf, statesOf } from './events.ts';
 import type { Place } from './paging.ts';
 import { pageHeaders, readCursor } from './paging.ts';
 import type { EventQuery } from './query.ts';
 import { filterEvents, querySchema, sortEvents } from './query.ts';
 import { renderEvents } from './render.ts';
-
-/** Settings of `dcsa_tnt`: what differs from carrier to carrier and is not in the standard. */
-export const dcsaSettings = z.strictObject({
-  keyHeader: z.string().min(1).default('API-Key'),
-  apiKey: z.string().min(1).default('simulated-dcsa-key'),
-  pageLinks: z.enum(['link', 'cursor']).default('link'),
-  /** Whether an unknown box is an empty list (the standard) or a 404 (some carriers). */
-  notFound: z.enum(['empty', '404']).default('empty'),
-});
+import { createSubscriptionRoutes } from './subscriptions.ts';
 
 function references(request: WireRequest): string[] {
   return [request.url.searchParams.get('equipmentReference') ?? []].flat();
 }
 
-// A box that is named becomes known by it; the numbers of documents find only boxes that are known.
-function candidates(world: World, number: string | undefined): Trip[] {
-  if (number === undefined) return world.tripsOf('dcsa_tnt').map(({ trip }) => trip);
-  if (!/^[A-Z]{4}\d{7}$/.test(number)) return [];
-  const key = { providerId: 'dcsa_tnt', kind: 'line', number } as const;
-  world.look(key, 'USLAX');
-  return [world.tripOf(key) ?? []].flat();
-}
-
-function statesOf(trips: readonly Trip[], query: EventQuery, asOf: number): BoxState[] {
-  const { transportDocumentReference: bill, carrierBookingReference: booking } = query;
-  return trips
-    .map((trip) => boxState(trip, asOf))
-    .filter(({ found, facts }) => {
-      const { billOfLading, bookingNumber } = facts;
-      return found && (bill ?? billOfLading) === billOfLading && (booking ?? bookingNumber) === bookingNumber;
-    });
-}
-
 function placeOf(world: World, query: EventQuery): Place | null {
   if (query.cursor !== undefined) return readCursor(query.cursor);
   return { offset: 0, limit: query.limit ?? 100, asOf: world.now() };
-}
-
-function isAllowed(world: World, request: WireRequest): boolean {
-  const { keyHeader, apiKey } = readSettings(world, 'dcsa_tnt', dcsaSettings);
-  return request.headers[keyHeader.toLowerCase()] === apiKey;
 }
 
 const identifying = ['equipmentReference', 'transportDocumentReference', 'carrierBookingReference'] as const;
@@ -78,7 +44,7 @@ function answer(world: World, request: WireRequest): WireAnswer {
   const trips = candidates(world, query.equipmentReference);
   const place = placeOf(world, query);
   if (!place) return dcsaError(request, { status: 400, at, message: 'cursor is not valid' });
-  const style = readSettings(world, 'dcsa_tnt', dcsaSettings);
+  const style = settingsOf(world);
   const states = statesOf(trips, query, place.asOf);
   if (states.length === 0 && style.notFound === '404') return dcsaError(request, { status: 404, at });
   const events = sortEvents(filterEvents(states.flatMap(renderEvents), query), query.sort);
@@ -89,7 +55,7 @@ function answer(world: World, request: WireRequest): WireAnswer {
   };
 }
 
-/** The polling half of the standard. */
+/** Both halves of the standard: events that are asked for, and subscriptions. */
 export function createRoutes(world: World): Route[] {
   return [
     {
@@ -100,5 +66,6 @@ export function createRoutes(world: World): Route[] {
       boxes: references,
       handle: (request) => answer(world, request),
     },
+    ...createSubscriptionRoutes(world),
   ];
 }
