@@ -1,6 +1,6 @@
 import { normalizeProviderId } from '@envase/domain';
 import { ictsiId, ictsiPaths, verifyIctsi } from './ictsi/hooks.ts';
-import { type InboundRequest, isPublishNotify } from './provider.ts';
+import { type InboundRequest, notifyingOf } from './provider.ts';
 import { providers } from './registry.ts';
 
 /** Who calls us, and how it is known that it is them (contract s8). */
@@ -13,7 +13,7 @@ export interface HookSource {
 }
 
 const notifying = Object.values(providers)
-  .filter(isPublishNotify)
+  .flatMap((provider) => notifyingOf(provider) ?? [])
   .map(({ manifest, verify }): HookSource => ({ id: manifest.id, paths: [], verify }));
 
 /** It tells of appointments and is asked for nothing. */

@@ -37,6 +37,8 @@ export interface ProviderManifest {
   waits?: {
     /** From an order, or from the last word, to the look for what never came. */
     lookMs: number;
+    /** From an order to the first look, where changes alone are told of; `lookMs` unless given. */
+    firstLookMs?: number;
     /** Between two retrievals of new results (Publish/Retrieve). */
     retrieveMs?: number;
   };
@@ -121,6 +123,8 @@ interface Mapping {
 /** A provider that answers at once (architecture, Workflows). */
 export interface RealTimeProvider extends Mapping {
   connect(connection: ProviderConnection): RealTimeClient;
+  /** The same source under the same id, subscribed to instead of polled: for a connection whose login names a `callbackUrl`. */
+  subscribed?: PublishNotifyProvider;
 }
 
 /** What became of an order: the provider's own id of it by number. A number without one is unknown to the provider. */
@@ -141,7 +145,7 @@ export interface PendingBatch {
  * it, so the box is ordered anew.
  */
 export type Finding =
-  | { state: 'found'; slice: unknown }
+  | { state: 'found'; slice: unknown; isOver?: boolean }
   | { state: 'waiting' }
   | { state: 'not_found'; isOver: boolean }
   | { state: 'void' };
@@ -194,8 +198,18 @@ export interface InboundRequest {
   body: Buffer;
 }
 
-/** A word about a box; `ask` names what to read for it where the word itself says too little. */
-export type Notice = Told | { ask: string };
+/** How a body came to us. */
+export interface Arrival {
+  receivedAt: Date;
+  /** Below `/tracehooks/<id>/`, or empty. */
+  path: string;
+}
+
+/**
+ * A word about a box; `ask` names what to read for it where the word itself says too little. With its number it is read only while
+ * somebody traces the box.
+ */
+export type Notice = Told | { ask: string; number?: string };
 
 /** Takes a box once and calls us when something changes. */
 export interface PublishNotifyClient {
@@ -211,7 +225,7 @@ export interface PublishNotifyProvider extends Mapping {
   /** Whether the provider sent it; `secret` as configured. Never throws. */
   verify(request: InboundRequest, secret: string): boolean;
   /** What a verified body says. ProviderError `provider_answer` for one that cannot be read. */
-  parse(body: Buffer, receivedAt: Date): Notice[];
+  parse(body: Buffer, arrival: Arrival): Notice[];
 }
 
 export type Provider =
@@ -235,4 +249,18 @@ export function isPublishRetrieve(provider: Provider): provider is PublishRetrie
 
 export function isPublishNotify(provider: Provider): provider is PublishNotifyProvider {
   return provider.manifest.workflow === 'publish_notify';
+}
+
+/** How a provider calls us, if it can; null for one that only answers. */
+export function notifyingOf(provider: Provider): PublishNotifyProvider | null {
+  if (isPublishNotify(provider)) return provider;
+  return (isRealTime(provider) && provider.subscribed) || null;
+}
+
+/** The provider as this connection has it work: one that can be polled and subscribed to is polled where nobody can call us. */
+export function workingOver(
+  provider: Provider,
+  { credentials }: Pick<ProviderConnection, 'credentials'>,
+): Provider {
+  return (credentials.callbackUrl && notifyingOf(provider)) || provider;
 }

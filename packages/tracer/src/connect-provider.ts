@@ -36,7 +36,13 @@ export function connectProvider(
   by: { connection: ProviderConnection; spendInTurn: Spend; clock: Clock; traces: TraceRepository },
 ): ConnectedProvider {
   const { connection, clock, traces } = by;
-  const ordering = { waitMs: lookWaitOf(provider, clock), via: provider.manifest.id, traces };
+  const { id: via, waits } = provider.manifest;
+  const ordering = {
+    waitMs: lookWaitOf(provider, clock),
+    ...(waits?.firstLookMs !== undefined && { firstLookMs: clock.wait(waits.firstLookMs) }),
+    via,
+    traces,
+  };
   if (isRealTime(provider)) {
     const client = provider.connect(connection);
     return { ask: askRealTime(client), close: client.close };

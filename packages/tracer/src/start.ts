@@ -1,6 +1,6 @@
 import { createCredentialRepository } from '@envase/db';
 import { openProgram, type Program } from '@envase/program';
-import { createScenarioProvider, findProvider, type Provider } from '@envase/providers';
+import { createScenarioProvider, findProvider, type Provider, workingOver } from '@envase/providers';
 import { createRequestBudget } from '@envase/queues';
 import { type Clock, createClock, createKeyRing, type MainContext } from '@envase/runtime';
 import type { TracerConfig } from './config.ts';
@@ -50,7 +50,7 @@ export async function startTracer(config: TracerConfig, { logger, shutdown }: Ma
       continue;
     }
     const health = createProviderHealth({ states, clock, providerId: provider.manifest.id });
-    start({ provider, connection, health });
+    start({ provider: workingOver(provider, connection), connection, health });
   }
   const connection = { baseUrl: '', credentials: {} };
   start({ provider: createScenarioProvider(clock), connection, health: alwaysWell });
@@ -104,7 +104,8 @@ function hear(
     waitMs: lookWaitOf(provider, clock),
   });
   const { notifying, retrieving } = connected;
-  if (notifying) return { source: { ...notifying, recordTold } };
+  const isTraced = async (number: string) => (await traces.findTracing(providerId, [number])).length > 0;
+  if (notifying) return { source: { ...notifying, isTraced, recordTold } };
   if (!retrieving) return {};
   const stateId = `${providerId}~platform`;
   const everyMs = clock.wait(waits?.retrieveMs ?? defaultRetrieveMs);

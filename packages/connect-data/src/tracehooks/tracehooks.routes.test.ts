@@ -6,10 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../test/start-test-api.ts';
 
 const secret = 'made-up-secret';
+const carrierKey = Buffer.from('another made-up secret');
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await startTestApi({ config: { HOOK_SECRETS: { terminal49: secret } } });
+  api = await startTestApi({
+    config: { HOOK_SECRETS: { terminal49: secret, dcsa_tnt: carrierKey.toString('base64') } },
+  });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 afterEach(() => clearFailpoints());
@@ -58,6 +61,22 @@ describe('what a provider sends', () => {
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ code: 'unauthorized' });
     expect(await kept()).toHaveLength(before);
+  });
+
+  it('by a carrier is kept with the address that says which box it is about', async () => {
+    const body = Buffer.from('[{"eventID":"e1","eventType":"TRANSPORT"}]');
+    const digest = createHmac('sha256', carrierKey).update(body).digest('hex');
+    const tell = (signature: string) =>
+      fetch(`${api.url}/tracehooks/dcsa_tnt/XTRU1000018`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', 'Notification-Signature': signature },
+      });
+    expect((await tell(digest)).status).toBe(401);
+    expect((await tell(`sha256=${digest}`)).status).toBe(204);
+    const [item] = (await kept()).filter((one) => one?.providerId === 'dcsa_tnt');
+    expect(item?.path).toBe('XTRU1000018');
+    expect(Buffer.from(item?.body ?? [])).toEqual(body);
   });
 
   it('is refused where no secret is configured, and not known where nobody sends', async () => {

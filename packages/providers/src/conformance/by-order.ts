@@ -1,19 +1,21 @@
 import type {
   BatchAnswer,
+  PublishNotifyProvider,
   PublishRetrieveProvider,
   RealTimeProvider,
   RequestDelayedProvider,
 } from '../provider.ts';
 
 /** A provider that answers later, as one that answers at once: ordered, then looked at. So it passes the same suite. */
-export function byOrder(provider: RequestDelayedProvider | PublishRetrieveProvider): RealTimeProvider {
+export function byOrder(
+  provider: RequestDelayedProvider | PublishRetrieveProvider | PublishNotifyProvider,
+): RealTimeProvider {
   return {
     manifest: provider.manifest,
     map: provider.map,
     connect(connection) {
       const client = provider.connect(connection);
-      const [order, look] =
-        'request' in client ? [client.request, client.collect] : [client.publish, client.look];
+      const [order, look] = orderingOf(client);
       return {
         close: client.close,
         async trace(batch): Promise<BatchAnswer> {
@@ -30,4 +32,13 @@ export function byOrder(provider: RequestDelayedProvider | PublishRetrieveProvid
       };
     },
   };
+}
+
+type Client = ReturnType<Parameters<typeof byOrder>[0]['connect']>;
+
+function orderingOf(client: Client) {
+  if ('request' in client) return [client.request, client.collect] as const;
+  return 'publish' in client
+    ? ([client.publish, client.look] as const)
+    : ([client.subscribe, client.look] as const);
 }

@@ -1,6 +1,6 @@
 import { normalizeNumber } from '@envase/domain';
 import { z } from 'zod';
-import { asRow, memberOf, type Row, rowsOf, textOf } from '../kit/fields.ts';
+import type { Row } from '../kit/fields.ts';
 import { createProviderHttp, type ProviderHttp } from '../kit/http.ts';
 import {
   type BatchRequest,
@@ -9,6 +9,7 @@ import {
   type RealTimeClient,
 } from '../provider.ts';
 import { dcsaTntManifest } from './manifest.ts';
+import { isAbout } from './named-boxes.ts';
 
 /** What is kept of a carrier's answer for one box: its events of all pages, as they came. */
 export interface DcsaSlice {
@@ -16,34 +17,50 @@ export interface DcsaSlice {
 }
 
 const event = z.looseObject({ eventType: z.string().min(1) });
-const events = z.union([z.array(event), event.transform((one) => [one])]);
+/** Events as they come: a bare list, or one alone. */
+export const events = z.union([z.array(event), event.transform((one) => [one])]);
 
 // Some carriers answer 404 with the standard's error object where others answer an empty list.
-const notFoundError = z.looseObject({ statusCode: z.union([z.literal(404), z.literal('404')]) });
+export const notFoundError = z.looseObject({ statusCode: z.union([z.literal(404), z.literal('404')]) });
 const whenNotFound = { error: notFoundError, body: [] };
 
 const mostPages = 20;
 
-/** Connects to one carrier; its key goes into the header its portal names (`API-Key` unless given). */
-export function connectDcsaTnt(connection: ProviderConnection): RealTimeClient {
+/** HTTP to one carrier; its key goes into the header its portal names (`API-Key` unless given). */
+export function createDcsaHttp(connection: ProviderConnection): ProviderHttp {
   const { apiKey, headerName } = connection.credentials;
-  const http = createProviderHttp({
+  return createProviderHttp({
     baseUrl: connection.baseUrl,
     timeoutMs: connection.timeoutMs ?? dcsaTntManifest.timeoutMs,
     spend: connection.spend,
     headers: { 'API-Version': '2', ...(apiKey && { [headerName || 'API-Key']: apiKey }) },
   });
+}
+
+/** Connects to one carrier that is polled. */
+export function connectDcsaTnt(connection: ProviderConnection): RealTimeClient {
+  const http = createDcsaHttp(connection);
   return {
     async trace(batch) {
       const slices = new Map<string, DcsaSlice>();
       for (const number of batch.numbers) {
-        const own = await askEvents(http, normalizeNumber(number), batch.signal);
-        if (own.length > 0) slices.set(number, { events: own });
+        const slice = await askSlice(http, number, batch.signal);
+        if (slice) slices.set(number, slice);
       }
       return { slices };
     },
     close: http.close,
   };
+}
+
+/** All that the carrier says of a box; null where it knows none. */
+export async function askSlice(
+  http: ProviderHttp,
+  number: string,
+  signal: AbortSignal,
+): Promise<DcsaSlice | null> {
+  const own = await askEvents(http, normalizeNumber(number), signal);
+  return own.length > 0 ? { events: own } : null;
 }
 
 async function askEvents(http: ProviderHttp, number: string, signal: BatchRequest['signal']): Promise<Row[]> {
@@ -59,7 +76,7 @@ async function askEvents(http: ProviderHttp, number: string, signal: BatchReques
     }
     asked.add(query.toString());
     const page = await http.ask({ path: '/v2/events', query, schema: events, signal, whenNotFound });
-    found.push(...page.body.filter((one) => isOwn(one, number)));
+    found.push(...page.body.filter((one) => isAbout(one, number)));
     query = readNextPage(page.headers['next-page'], query);
   }
   return found;
@@ -78,21 +95,4 @@ function readNextPage(header: string | string[] | undefined, query: URLSearchPar
   if (!given && /[/:]/.test(link)) return null;
   for (const [name, value] of given ?? [['cursor', link]]) next.set(name, value);
   return next;
-}
-
-/** Whether an event is about this box: it names no other one. */
-function isOwn(one: Row, number: string): boolean {
-  const named = [
-    textOf(one, 'equipmentReference'),
-    ...rowsOf(memberOf(one, 'references'))
-      .map(asRow)
-      .filter((reference) => textOf(reference, 'referenceType') === 'EQ')
-      .map((reference) => textOf(reference, 'referenceValue')),
-  ].flatMap((name) => (name ? [normalizeNumber(name)] : []));
-  return named.length === 0 || named.some((name) => isSameBox(name, number));
-}
-
-// Some carriers leave the check digit out.
-function isSameBox(name: string, number: string): boolean {
-  return name === number || (name.length === 10 && number.length === 11 && number.startsWith(name));
 }

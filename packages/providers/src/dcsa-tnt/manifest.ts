@@ -7,6 +7,8 @@ const site = (id: string, name: string, timeZone: string): ProviderSite => ({
   timeZone,
 });
 
+const hour = 3_600_000;
+
 /** DCSA Track & Trace 2.2 and 2.3, one adapter for many carriers (wire formats, section 20). */
 export const dcsaTntManifest: ProviderManifest = {
   id: 'dcsa_tnt',
@@ -46,7 +48,7 @@ export const dcsaTntManifest: ProviderManifest = {
   limits: { perSecond: 1 },
   minForceMs: 30_000,
   timeoutMs: 20_000,
-  credentials: { owner: 'platform', fields: ['apiKey', 'headerName'] },
+  credentials: { owner: 'platform', fields: ['apiKey', 'headerName', 'callbackUrl', 'callbackSecret'] },
   dataGaps: [
     'the last free day',
     'whether the box may be picked up, or an export brought',
@@ -58,4 +60,11 @@ export const dcsaTntManifest: ProviderManifest = {
     'the code of the line',
   ],
   mapperVersion: '1',
+};
+
+/** The same carriers by subscription, where they can call us. What was known before a subscription is not told: it is looked up. */
+export const dcsaTntSubscribedManifest: ProviderManifest = {
+  ...dcsaTntManifest,
+  workflow: 'publish_notify',
+  waits: { lookMs: 6 * hour, firstLookMs: 0 },
 };

@@ -1,5 +1,6 @@
 import { notFound, type Observed } from '@envase/domain';
 import { describe, expect, it } from 'vitest';
+import { byOrder } from '../conformance/by-order.ts';
 import {
   type ConformanceCases,
   describeProvider,
@@ -8,6 +9,7 @@ import {
   type PeerRequest,
 } from '../conformance/index.ts';
 import { failureOf, onStage } from '../conformance/stage.ts';
+import { notifyingOf } from '../provider.ts';
 import events from './fixtures/events.json' with { type: 'json' };
 import { dcsaTnt } from './provider.ts';
 import { callAt, moveAt, paperAt, wholeTrip } from './sample-events.ts';
@@ -118,6 +120,28 @@ const cases: ConformanceCases = {
 };
 
 describeProvider(dcsaTnt, cases);
+
+describe('by subscription', () => {
+  const subscribed = notifyingOf(dcsaTnt);
+  if (!subscribed) throw new Error('It calls nobody');
+  const callback = {
+    callbackUrl: 'https://hooks.example/tracehooks/dcsa_tnt',
+    callbackSecret: 'bWFkZS11cA==',
+  };
+  describeProvider(byOrder(subscribed), {
+    ...cases,
+    credentials: { ...cases.credentials, ...callback },
+    answer(request, known) {
+      if (request.method === 'POST') {
+        const { equipmentReference } = JSON.parse(request.body);
+        return { status: 201, body: { subscriptionID: `subscription-${equipmentReference}` } };
+      }
+      return request.method === 'PUT' ? { status: 204 } : answer(request, known);
+    },
+    // To subscribe, to renew and to read, for each of two boxes.
+    questions: 6,
+  });
+});
 
 describe('dcsa_tnt asks', () => {
   const trace = (

@@ -1,4 +1,5 @@
 import { memberOf, type Row, rowOf, rowsOf, textOf } from '../kit/fields.ts';
+import { readNoticeJson } from '../kit/notices.ts';
 import { readTime } from '../kit/times.ts';
 import { ProviderError } from '../provider.ts';
 import { ictsiId } from './hooks.ts';
@@ -59,7 +60,7 @@ const zone = 'Asia/Manila';
  * inferred (evidence 8.6). ProviderError `provider_answer` for a body that holds no detail at all.
  */
 export function readAppointments(body: Buffer): AppointmentResult[] {
-  const details = rowsOf(readJson(body)).map((one) => rowOf(one, 'data'));
+  const details = rowsOf(readNoticeJson(body)).map((one) => rowOf(one, 'data'));
   const told = details.filter((data) => Object.keys(rowOf(data, 'detail')).length > 0);
   if (told.length === 0) throw new ProviderError('provider_answer', 'The notification names no appointment');
   return told.flatMap((data) => {
@@ -155,13 +156,4 @@ function firstText(rows: readonly Row[], fields: readonly string[]): string | nu
 function toUtc(text: string | null): string | null {
   const time = readTime(text, zone);
   return time && new Date(time.at).toISOString();
-}
-
-function readJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    // The parser's own message quotes the body.
-    throw new ProviderError('provider_answer', 'The notification is not JSON');
-  }
 }

@@ -23,7 +23,7 @@ export interface ProviderHttpOptions {
   waitAfterStatusMs?: Readonly<Record<number, number>>;
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface ProviderRequest<T> {
   method?: Method;

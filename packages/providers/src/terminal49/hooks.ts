@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { textOf } from '../kit/fields.ts';
-import { type InboundRequest, type Notice, ProviderError } from '../provider.ts';
+import { isHmacOf, readNoticeJson } from '../kit/notices.ts';
+import { type Arrival, type InboundRequest, type Notice, ProviderError } from '../provider.ts';
 import { attributesOf, document, type Resource, relatedIds, sliceOf } from './wire.ts';
 
 const header = 'x-t49-webhook-signature';
@@ -8,10 +8,7 @@ const header = 'x-t49-webhook-signature';
 /** Lower-case hex HMAC-SHA256 of the raw body under the secret that the vendor gave with the web-hook. */
 export function verifyTerminal49({ headers, body }: InboundRequest, secret: string): boolean {
   const given = headers[header];
-  if (typeof given !== 'string' || secret === '') return false;
-  const wanted = createHmac('sha256', secret).update(body).digest();
-  const said = Buffer.from(/^[0-9a-f]{64}$/.test(given) ? given : '', 'hex');
-  return said.length === wanted.length && timingSafeEqual(said, wanted);
+  return typeof given === 'string' && secret !== '' && isHmacOf(given, { key: secret, body });
 }
 
 /** Events that say little themselves: the container is read for them. */
@@ -24,8 +21,8 @@ const freshMs = 60_000;
  * What a notification says: each container it includes, or the id of one to be read. What is about requests, documents or
  * shipments alone names no box that changed.
  */
-export function parseTerminal49(body: Buffer, receivedAt: Date): Notice[] {
-  const parsed = document.safeParse(readJson(body));
+export function parseTerminal49(body: Buffer, { receivedAt }: Arrival): Notice[] {
+  const parsed = document.safeParse(readNoticeJson(body));
   if (!parsed.success || parsed.data.data.type !== 'webhook_notification') {
     throw new ProviderError('provider_answer', 'The notification has not the documented form');
   }
@@ -48,13 +45,4 @@ export function parseTerminal49(body: Buffer, receivedAt: Date): Notice[] {
 function namedOnly(included: readonly Resource[]): Notice[] {
   const ids = included.flatMap((one) => [...relatedIds(one, 'container'), ...relatedIds(one, 'containers')]);
   return [...new Set(ids)].map((ask) => ({ ask }));
-}
-
-function readJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    // The parser's own message quotes the body.
-    throw new ProviderError('provider_answer', 'The notification is not JSON');
-  }
 }

@@ -242,7 +242,7 @@ describe('an order at terminal49', () => {
 });
 
 describe('a notification of terminal49', () => {
-  const received = new Date('2026-06-03T04:00:01Z');
+  const received = { receivedAt: new Date('2026-06-03T04:00:01Z'), path: '' };
   const body = (document: object = notification) => Buffer.from(JSON.stringify(document));
 
   it('is known by its signature over the bytes', () => {
@@ -271,7 +271,9 @@ describe('a notification of terminal49', () => {
 
   it('that comes late, or says little, has the container read', () => {
     const ask = [{ ask: '00000000-0000-4000-8000-0000000000ee' }];
-    expect(terminal49.parse(body(), new Date('2026-06-03T05:00:00Z'))).toEqual(ask);
+    expect(terminal49.parse(body(), { ...received, receivedAt: new Date('2026-06-03T05:00:00Z') })).toEqual(
+      ask,
+    );
     const attributes = { ...notification.data.attributes, event: 'container.transport.available' };
     expect(
       terminal49.parse(body({ ...notification, data: { ...notification.data, attributes } }), received),

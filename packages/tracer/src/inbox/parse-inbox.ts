@@ -14,6 +14,7 @@ import type { SeeSettled } from '../told/see-settled.ts';
 export interface InboxSource {
   provider: Pick<PublishNotifyProvider, 'manifest' | 'parse'>;
   client: Pick<PublishNotifyClient, 'read'>;
+  isTraced(number: string): Promise<boolean>;
   recordTold: RecordTold;
 }
 
@@ -79,7 +80,7 @@ async function parse(item: InboxDoc, by: { source: InboxSource; deps: ParseInbox
 
 function readNotices(item: InboxDoc, by: { source: InboxSource; deps: ParseInboxDeps }): Notice[] | null {
   try {
-    return by.source.provider.parse(Buffer.from(item.body), item.receivedAt);
+    return by.source.provider.parse(Buffer.from(item.body), item);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     by.deps.logger.warn({ inboxId: item._id, err: error }, 'An inbound body could not be read and is kept');
@@ -87,14 +88,20 @@ function readNotices(item: InboxDoc, by: { source: InboxSource; deps: ParseInbox
   }
 }
 
-async function readAll(notices: readonly Notice[], { provider, client }: InboxSource): Promise<Told[]> {
+async function readAll(notices: readonly Notice[], source: InboxSource): Promise<Told[]> {
   const told: Told[] = [];
   for (const notice of notices) {
-    const one =
-      'ask' in notice
-        ? await client.read(notice.ask, AbortSignal.timeout(provider.manifest.timeoutMs))
-        : notice;
+    const one = 'ask' in notice ? await readOne(notice, source) : notice;
     if (one) told.push(one);
   }
   return told;
+}
+
+/** Null where it is no longer there, and where nobody traces the box: that is worth no request. */
+async function readOne(
+  { ask, number }: Exclude<Notice, Told>,
+  { provider, client, isTraced }: InboxSource,
+): Promise<Told | null> {
+  if (number !== undefined && !(await isTraced(number))) return null;
+  return client.read(ask, AbortSignal.timeout(provider.manifest.timeoutMs));
 }

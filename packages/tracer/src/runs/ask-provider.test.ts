@@ -22,6 +22,7 @@ const anyTrace = fc
 const traces = fc.uniqueArray(anyTrace, { selector: ({ _id }) => _id, maxLength: 9 });
 const anyFinding = fc.constantFrom<Finding | null>(
   { state: 'found', slice: {} },
+  { state: 'found', slice: {}, isOver: true },
   { state: 'waiting' },
   { state: 'not_found', isOver: true },
   { state: 'not_found', isOver: false },
@@ -71,6 +72,25 @@ describe('what is outstanding', () => {
     );
   });
 
+  it.each([
+    [undefined, { waitMs, rule: 'waiting-for-notification' }],
+    [0, { waitMs: 0, rule: 'first-look' }],
+  ])('of a new order with a first look after %s ms is looked at as %j says', async (firstLookMs, wait) => {
+    const ask = askByOrder({
+      isStanding: true,
+      waitMs,
+      ...(firstLookMs !== undefined && { firstLookMs }),
+      via: 'dcsa_tnt',
+      traces: { findTracing: async () => [] },
+      order: async ({ numbers }) => ({ references: new Map(numbers.map((number) => [number, 'new'])) }),
+      look: async () => new Map(),
+    });
+    const trace = buildTrace({ number: 'MSCU1234566' });
+    const [group] = groupRuns([trace], 1);
+    const saidFor = group && (await ask(group, signal));
+    expect(saidFor?.(trace)).toEqual({ kind: 'receipt', receipt: { reference: 'new', ...wait } });
+  });
+
   function expectSound(
     { awaiting }: TraceDoc,
     said: Awaited<ReturnType<ReturnType<typeof askByOrder>>> extends (trace: TraceDoc) => infer Said
@@ -84,9 +104,10 @@ describe('what is outstanding', () => {
       expect(receipt?.reference).toBeTruthy();
       return;
     }
-    const state = about.finding?.state ?? 'void';
+    const { finding } = about;
+    const state = finding?.state ?? 'void';
     expect(said.kind).toBe(state === 'found' || state === 'not_found' ? 'answer' : 'receipt');
-    const isOver = about.finding?.state === 'not_found' && about.finding.isOver;
+    const isOver = finding !== null && 'isOver' in finding && finding.isOver;
     const stands = state === 'waiting' || (about.isStanding && state !== 'void' && !isOver);
     expect(receipt?.reference).toBe(stands ? awaiting.reference : null);
   }

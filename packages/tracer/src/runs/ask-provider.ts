@@ -27,6 +27,8 @@ export interface OrderingDeps {
   isStanding: boolean;
   /** From an order, or the last word, to the next look; real milliseconds. */
   waitMs: number;
+  /** From an order to the first look, where what is known already is not told; real milliseconds. */
+  firstLookMs?: number;
   via: string;
   traces: Pick<TraceRepository, 'findTracing'>;
 }
@@ -51,7 +53,6 @@ async function orderFor(group: RunGroup, { deps, signal }: By): Promise<(trace: 
   const numbers = group.numbers.filter((number) => !standing.has(number));
   const { references } =
     numbers.length > 0 ? await deps.order({ service, siteId, numbers, signal }) : { references: new Map() };
-  const waitMs = deps.waitMs;
   return ({ number }) => {
     const shared = standing.get(number);
     // Changes alone are told of: what is known already has to be looked up.
@@ -59,8 +60,15 @@ async function orderFor(group: RunGroup, { deps, signal }: By): Promise<(trace: 
       return { kind: 'receipt', receipt: { reference: shared, waitMs: 0, rule: 'shared-order' } };
     const reference = references.get(number);
     if (reference === undefined) return { kind: 'answer', slice: undefined, receipt: over('order-refused') };
-    return { kind: 'receipt', receipt: { reference, waitMs, rule: waitingRule(deps) } };
+    return { kind: 'receipt', receipt: { reference, ...firstWait(deps) } };
   };
+}
+
+function firstWait(deps: OrderingDeps): Omit<Receipt, 'reference'> {
+  const { waitMs, firstLookMs } = deps;
+  return firstLookMs === undefined
+    ? { waitMs, rule: waitingRule(deps) }
+    : { waitMs: firstLookMs, rule: 'first-look' };
 }
 
 /** Orders of the same boxes that stand for other organizations or services: a box is published once. */
@@ -90,7 +98,11 @@ function readFinding(reference: string, by: { findings: Findings; deps: Ordering
     case 'waiting':
       return { kind: 'receipt', receipt: stands };
     case 'found':
-      return { kind: 'answer', slice: finding.slice, receipt: isStanding ? stands : over('answered') };
+      return {
+        kind: 'answer',
+        slice: finding.slice,
+        receipt: isStanding && !finding.isOver ? stands : over('answered'),
+      };
     case 'void':
       return {
         kind: 'receipt',
