@@ -41,7 +41,8 @@ const limits = {
   connectTimeoutMS: 5_000,
   heartbeatFrequencyMS: 5_000,
   waitQueueTimeoutMS: 5_000,
-  socketTimeoutMS: 60_000,
+  // Of a connection that died without a word; above the longest `maxTimeMS`.
+  socketTimeoutMS: 35_000,
 } as const;
 
 const PING_MS = 2_000;

@@ -8,7 +8,8 @@ import type { Platform } from './platform.ts';
 import type { Schedule, Step } from './schedule.ts';
 
 const maxInFlight = 4;
-const toldWithinMs = 90_000;
+// Twice the time after which a database connection that died without a word is given up, and some.
+const toldWithinMs = 100_000;
 
 interface Listener {
   hookId: string;
