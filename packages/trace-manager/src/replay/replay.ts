@@ -77,7 +77,7 @@ export async function replay(deps: ReplayDeps, options: ReplayOptions): Promise<
   const { since, until = new Date(deps.clock.now()), after = null, apply, ...rest } = parse(options);
   const mapper = findMapper(deps, rest.provider);
   const { id: provider, mapperVersion } = mapper.manifest;
-  if (until <= since) refuse('--until', 'is later than --since');
+  if (until <= since) refuse({ path: '--until', message: 'is later than --since' });
   let summary: ReplaySummary = {
     ...{ provider, mapperVersion, since, until },
     ...{ traces: 0, different: 0, written: 0, ended: 0, fields: {} },
@@ -101,7 +101,7 @@ function parse(options: ReplayOptions): z.output<typeof replayOptions> {
     path: `--${path.map(String).join('-')}`,
     message,
   }));
-  throw new AppError('invalid_request', 'Nothing can be replayed like this:', { details });
+  return refuse(...details);
 }
 
 function findMapper(deps: ReplayDeps, id: string): Mapper {
@@ -109,13 +109,14 @@ function findMapper(deps: ReplayDeps, id: string): Mapper {
   if (found) return found;
   const ids = listManifests().map((manifest) => manifest.id);
   const near = findNearMatches(id, ids);
-  return refuse('--provider', `is one of ${(near.length > 0 ? near : ids).join(', ')}`);
+  return refuse({
+    path: '--provider',
+    message: `is one of ${(near.length > 0 ? near : ids).join(', ')}`,
+  });
 }
 
-function refuse(path: string, message: string): never {
-  throw new AppError('invalid_request', 'Nothing can be replayed like this:', {
-    details: [{ path, message }],
-  });
+function refuse(...details: { path: string; message: string }[]): never {
+  throw new AppError('invalid_request', 'Nothing can be replayed like this:', { details });
 }
 
 async function* walk(
