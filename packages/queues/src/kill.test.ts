@@ -45,7 +45,8 @@ describe('when worker processes are killed', () => {
     const killedAt = performance.now();
     await eventually(() => startsOf('hanging').length).toBe(2);
     expect(performance.now() - killedAt).toBeLessThan(10_000);
-    expect(await harness.producer.counts(parcels)).toMatchObject({ failed: 0, active: 1 });
+    // The short job may have died with the victim too, and is then about to end.
+    await eventually(() => harness.producer.counts(parcels)).toMatchObject({ failed: 0, active: 1 });
   }, 40_000);
 
   it('quarantines the job that kills its worker (C17), and only that one', async () => {
