@@ -1,5 +1,6 @@
 export { readEngineConfig } from './config.ts';
 export { EngineError, type Report, type RunningEngine } from './engine.ts';
+export { findEngines } from './find-engines.ts';
 export { findFreePort } from './free-port.ts';
 export { type GuardOptions, guardChild } from './guard-child.ts';
 export { type MongoOptions, startMongo } from './mongo.ts';
