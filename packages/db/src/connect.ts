@@ -11,6 +11,7 @@ import { createSigningKeyRepository } from './identity/signing-key.repository.ts
 import { createInboxRepository } from './inbox/inbox.repository.ts';
 import { registerModels } from './models.ts';
 import { createObservationRepository } from './observations/observation.repository.ts';
+import { createPauseRepository } from './pauses/pause.repository.ts';
 import { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { createReportRepository } from './reports/report.repository.ts';
 import type { Repositories } from './repositories.ts';
@@ -121,6 +122,7 @@ function createRepositories(connection: Connection): Repositories {
     audit: createAuditRepository(connection),
     usage: createUsageRepository(connection),
     reports: createReportRepository(connection),
+    pauses: createPauseRepository(connection),
   };
 }
 

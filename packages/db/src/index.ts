@@ -18,6 +18,8 @@ export { createInboxRepository } from './inbox/inbox.repository.ts';
 export { assertMigrated, type MigrateOptions, migrate } from './migrations/migrate.ts';
 export { defaultRetention, type Retention } from './migrations/retention.ts';
 export { createObservationRepository } from './observations/observation.repository.ts';
+export * from './pauses/pause-documents.ts';
+export { createReadPaused, type ReadPaused } from './pauses/read-paused.ts';
 export { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
 export * from './reports/report-documents.ts';
 export * from './repositories.ts';

@@ -41,6 +41,7 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
     revocations,
     idempotency,
     audit,
+    pauses,
   } = db().repositories;
   const who = tenant(['org-1', 'svc-1']);
   const page = { limit: 5 };
@@ -92,7 +93,9 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
     ['traces.findTraced', () => traces.findTraced(bad, { after: null, since: at(0), until: at(1) }, 1)],
     ['traces.findTraced since', () => traces.findTraced('v', { after: null, since: bad, until: at(1) }, 1)],
     ['traces.findTraced until', () => traces.findTraced('v', { after: null, since: at(0), until: bad }, 1)],
-    ['traces.findDue', () => traces.findDue(bad, at(0), 1)],
+    ['traces.findDue', () => traces.findDue(bad, at(0), { limit: 1 })],
+    ['traces.findDue without', () => traces.findDue('v', at(0), { limit: 1, withoutOrgIds: [bad] })],
+    ['traces.release', () => traces.release([bad])],
     ['traces.lease', () => traces.lease([bad], at(0), at(0))],
     ['traces.countOverdue', () => traces.countOverdue(bad)],
     ['traces.findWithOutbox', () => traces.findWithOutbox(bad, 1)],
@@ -112,6 +115,7 @@ function callsWith(value: unknown): [string, () => Promise<unknown>][] {
     ],
     ['observations.list', () => observations.list(bad, page)],
     ['observations.record', () => observations.record([observation('t', { traceId: bad })])],
+    ['pauses.remove', () => pauses.remove(bad)],
     ['providerStates.get', () => providerStates.get(bad)],
     ['providerStates.getMany', () => providerStates.getMany([bad])],
     ['providerStates.swap', () => providerStates.swap(1, { _id: bad, rev: 1 })],
@@ -195,7 +199,7 @@ it.each([0, -1, 1.5, Number.NaN, '5', { $gt: 0 }, null])(
       () => events.list(who, {}, { limit: bad }),
       () => events.findOwing('hooks', at(0), bad),
       () => traces.list(who, {}, { limit: bad }),
-      () => traces.findDue('apm', at(0), bad),
+      () => traces.findDue('apm', at(0), { limit: bad }),
       () => traces.findWithOutbox(at(0), bad),
       () => deliveries.findDue('h', at(0), bad),
       () => deliveries.hooksWithDue(at(0), bad),

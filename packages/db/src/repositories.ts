@@ -1,4 +1,5 @@
 import type { Grant } from '@envase/contracts';
+import type { Paused } from '@envase/domain';
 import type { AuditRepository } from './audit/audit-documents.ts';
 import type { DeliveryRepository } from './deliveries/delivery-documents.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   WebhookHealth,
 } from './documents.ts';
 import type { IdempotencyRepository } from './idempotency/idempotency-documents.ts';
+import type { PauseRepository } from './pauses/pause-documents.ts';
 import type { ReportRepository } from './reports/report-documents.ts';
 import type { UsageRepository } from './usage/usage-documents.ts';
 import type { WebhookDebts } from './webhooks/webhook-debts.ts';
@@ -136,10 +138,12 @@ export interface TraceRepository {
   findDue(
     via: string,
     now: Date,
-    limit: number,
+    wanted: { limit: number; withoutOrgIds?: readonly string[] },
   ): Promise<Pick<TraceDoc, '_id' | 'priority' | 'nextTraceAt'>[]>;
   /** Leases those still due and not leased. Does not touch `rev`. */
   lease(ids: readonly string[], until: Date, now: Date): Promise<void>;
+  /** Gives back the leases of these: what was queued for them was not run. Does not touch `rev`. */
+  release(ids: readonly string[]): Promise<void>;
   /** After a flush: what was queued is no longer. */
   clearLeases(via?: string): Promise<void>;
   findWithOutbox(before: Date, limit: number): Promise<{ id: string }[]>;
@@ -152,7 +156,8 @@ export interface TraceRepository {
     range: { after: string | null; since: Date; until: Date },
     limit: number,
   ): Promise<TraceDoc[]>;
-  countOverdue(before: Date): Promise<number>;
+  /** Without those of whom operators have paused. */
+  countOverdue(before: Date, paused?: Paused): Promise<number>;
   countTracing(): Promise<Record<string, number>>;
 }
 
@@ -256,4 +261,5 @@ export interface Repositories {
   audit: AuditRepository;
   usage: UsageRepository;
   reports: ReportRepository;
+  pauses: PauseRepository;
 }

@@ -270,6 +270,7 @@ const ofThePlatform = {
   idempotency,
   audit,
   migrations: migration,
+  pauses: { _id: text, kind: text, id: text, reason: textOrNull, by: text, since: date, until: dateOrNull },
 };
 
 export type CollectionName = keyof typeof ofTenants | keyof typeof ofThePlatform;

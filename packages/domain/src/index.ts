@@ -10,6 +10,7 @@ export * from './iso6346.ts';
 export { type HookFacts, type HookMatch, matchHooks, type RoutedEvent } from './match/match.ts';
 export { findNearMatches } from './near-matches.ts';
 export * from './observation.ts';
+export * from './pause.ts';
 export { type PlanInput, plan } from './plan/plan.ts';
 export * from './present-booking.ts';
 export { type PresentedMoment, type PresentedTrace, presentContainerResult } from './present-result.ts';

@@ -12,7 +12,9 @@ function open(breakerMs: number | null) {
   };
   if (breakerMs !== null) openFor(breakerMs);
   const states = { get: async (id: string) => (id === 'apm' ? state : null) };
-  return { clock, state, openFor, askable: createAskable({ states, clock }) };
+  const paused = new Map<string, Date | null>();
+  const readPaused = async () => ({ providers: paused, organizations: new Map() });
+  return { clock, state, openFor, paused, askable: createAskable({ states, readPaused, clock }) };
 }
 
 describe('askable', () => {
@@ -26,6 +28,15 @@ describe('askable', () => {
     const { askable, clock } = open(30_000);
     expect(await askable.ask('apm')).toBe('no');
     clock.advance(30_000);
+    expect(await askable.ask('apm')).toBe('probe');
+  });
+
+  it('asks nobody while an operator has paused it, whatever its breaker says', async () => {
+    const { askable, paused } = open(0);
+    paused.set('apm', null);
+    expect(await askable.ask('apm')).toBe('no');
+    expect(await askable.ask('bnsf')).toBe('yes');
+    paused.clear();
     expect(await askable.ask('apm')).toBe('probe');
   });
 

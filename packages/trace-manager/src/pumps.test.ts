@@ -3,7 +3,7 @@ import { findProvider, type ProviderManifest } from '@envase/providers';
 import { openQueues, type Pump } from '@envase/queues';
 import { createTestClock, newUuid, type TestClock } from '@envase/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildTrace, startMs } from '../test/build.ts';
+import { buildPause, buildTrace, startMs } from '../test/build.ts';
 import { jobsOf, type Manager, openManager, waitingIn } from '../test/open-manager.ts';
 import { buildPublish, newBox } from '../test/publishes.ts';
 import { createOutboxPump, createRequestPump, createTracePump, roomOf } from './pumps.ts';
@@ -32,8 +32,8 @@ beforeEach(() => {
 
 /** Not run: the tests tick by hand. Queues that only tests know are not on the board. */
 function newPump(changes: Partial<ProviderManifest> = {}): Pump {
-  const { program, askable } = manager;
-  return createTracePump(program, { clock, askable, manifest: { ...manifest, ...changes } });
+  const { program, askable, readPaused } = manager;
+  return createTracePump(program, { clock, askable, readPaused, manifest: { ...manifest, ...changes } });
 }
 
 async function addTraces(count: number, changes: Partial<TraceDoc> = {}): Promise<string[]> {
@@ -124,6 +124,23 @@ describe('the pump of a provider', () => {
     expect(await pump.tick()).toBe(1);
     await setBreaker('closed', null, 3);
     expect(await pump.tick()).toBe(3);
+  });
+
+  it('leaves what is paused in MongoDB as it is, and goes on when the pause is taken back or over', async () => {
+    const { pauses } = manager.program.db.repositories;
+    const [held = ''] = await addTraces(1, { orgId: 'org-held' });
+    const [free = ''] = await addTraces(1);
+    const before = await manager.trace(held);
+    await pauses.put(buildPause('organization', 'org-held', new Date(clock.now() + 60_000)));
+    await pauses.put(buildPause('provider', manifest.id, null));
+    expect(await pump.tick()).toBe(0);
+    await pauses.remove(`provider~${manifest.id}`);
+    expect(await pump.tick()).toBe(1);
+    expect(await waiting()).toEqual([free]);
+    expect(await manager.trace(held)).toEqual(before);
+    clock.advance(60_000);
+    await pump.tick();
+    expect(await waiting()).toContain(held);
   });
 
   it('sends another probe when the one before never came back', async () => {

@@ -1,3 +1,4 @@
+import type { ReadPaused } from '@envase/db';
 import type { Program } from '@envase/program';
 import type { ProviderManifest } from '@envase/providers';
 import { createPump, type Pump, traceQueue, traceRequests, traceResults } from '@envase/queues';
@@ -45,13 +46,14 @@ export function createOutboxPump(program: Program, clock: Clock): Pump {
 
 /**
  * Feeds one provider's queue with due traces, most valuable first, as many as it can ask for in 30 s; the backlog of a slow
- * provider waits in MongoDB, in order. An open breaker stops it; when its time has passed, one trace probes.
+ * provider waits in MongoDB, in order. An open breaker stops it; when its time has passed, one trace probes. What an operator has
+ * paused waits there too, due as it was.
  */
 export function createTracePump(
   program: Program,
-  by: { clock: Clock; manifest: ProviderManifest; askable: Askable },
+  by: { clock: Clock; manifest: ProviderManifest; askable: Askable; readPaused: ReadPaused },
 ): Pump {
-  const { clock, manifest, askable } = by;
+  const { clock, manifest, askable, readPaused } = by;
   const { traces } = program.db.repositories;
   const leaseMs = manifest.timeoutMs + leaseMarginMs;
   let isProbing = false;
@@ -64,7 +66,9 @@ export function createTracePump(
       const answer = await askable.ask(manifest.id);
       if (answer === 'no') return [];
       isProbing = answer === 'probe';
-      const due = await traces.findDue(manifest.id, new Date(clock.now()), isProbing ? 1 : room);
+      const withoutOrgIds = [...(await readPaused()).organizations.keys()];
+      const wanted = { limit: isProbing ? 1 : room, withoutOrgIds };
+      const due = await traces.findDue(manifest.id, new Date(clock.now()), wanted);
       return due.map(({ _id, priority }) => ({ laneId: _id, data: { traceId: _id }, priority }));
     },
     leased: async (items) => {

@@ -1,13 +1,20 @@
+import { nobodyPaused } from '@envase/domain';
 import { AppError, createLogger } from '@envase/runtime';
 import { describe, expect, it } from 'vitest';
 import { buildTrace } from '../test/build.ts';
 import { createRunNow } from './run-now.ts';
 
-function setUp(options: { answer?: 'yes' | 'probe' | 'no'; isRedisAway?: boolean } = {}) {
+function setUp(
+  options: { answer?: 'yes' | 'probe' | 'no'; isRedisAway?: boolean; pausedOrgId?: string } = {},
+) {
   const lines: string[] = [];
   const added: string[] = [];
   const runNow = createRunNow({
     askable: { ask: async () => options.answer ?? 'yes' },
+    readPaused: async () => ({
+      ...nobodyPaused,
+      organizations: new Map(options.pausedOrgId ? [[options.pausedOrgId, null]] : []),
+    }),
     producer: {
       async addLanes(queue, _jobName, items) {
         if (options.isRedisAway) throw new AppError('unavailable', 'Redis is not reachable');
@@ -31,6 +38,12 @@ describe('runNow', () => {
     const { runNow, added } = setUp({ answer });
     await runNow([buildTrace()]);
     expect(added).toEqual([]);
+  });
+
+  it('leaves out the traces of an organization that is paused', async () => {
+    const { runNow, added } = setUp({ pausedOrgId: 'held' });
+    await runNow([buildTrace({ _id: 'h1', orgId: 'held' }), buildTrace({ _id: 'h2' })]);
+    expect(added).toEqual(['trace-apm h2 true']);
   });
 
   it('leaves the runs to the pump while Redis is away', async () => {

@@ -1,4 +1,4 @@
-import type { TraceDoc } from '@envase/db';
+import { createReadPaused, type ReadPaused, type TraceDoc } from '@envase/db';
 import { openProgram, type Program } from '@envase/program';
 import { createLaneWorker, traceRequests, traceResults, watchEpoch } from '@envase/queues';
 import { type Clock, createClock, type MainContext } from '@envase/runtime';
@@ -22,30 +22,34 @@ export async function startTraceManager(config: TraceManagerConfig, context: Mai
     isReadyWithoutRedis: false,
   });
   const clock = createClock({ speed: config.SPEED });
-  const askable = createAskable({ states: program.db.repositories.providerStates, clock });
-  const by = { clock, askable, rules: createRules(clock) };
+  const { traces, pauses, providerStates: states } = program.db.repositories;
+  const readPaused = createReadPaused({ pauses, clock });
+  const askable = createAskable({ states, readPaused, clock });
+  const by = { clock, askable, readPaused, rules: createRules(clock) };
   startWorkers(program, by);
   startPumps(program, { ...by, context });
-  const { traces } = program.db.repositories;
-  const overdue = watchOverdue({ traces, clock, metrics: program.metrics, logger: program.logger });
+  const { metrics, logger } = program;
+  const overdue = watchOverdue({ traces, readPaused, clock, metrics, logger });
   context.shutdown.add('overdue watch', () => overdue.stop());
 }
 
 interface Parts {
   clock: Clock;
   askable: Askable;
+  readPaused: ReadPaused;
   rules: Rules;
 }
 
 /** Runs both lanes. `timing` shortens lock and stall check in tests. */
 export function startWorkers(
   program: Program,
-  { clock, askable, rules, timing }: Parts & { timing?: { lockMs: number; stallCheckMs: number } },
+  by: Parts & { timing?: { lockMs: number; stallCheckMs: number } },
 ): void {
+  const { clock, askable, readPaused, rules, timing } = by;
   const { db, producer, workerRedis: redis, prefix, gate, logger, metrics, usage } = program;
   const { events, traces, observations } = db.repositories;
   const deliverOutbox = createDeliverOutbox({ events, traces, producer, logger });
-  const runNow = createRunNow({ producer, askable, logger });
+  const runNow = createRunNow({ producer, askable, readPaused, logger });
   const quarantine = createQuarantine({ events, traces, clock, metrics });
   const rulesOf = rules.ofOrder;
   const contextOf = rules.ofSettling;
@@ -85,11 +89,11 @@ export function startWorkers(
 }
 
 function startPumps(program: Program, by: Parts & { context: MainContext }): void {
-  const { clock, askable, rules, context } = by;
+  const { clock, askable, readPaused, rules, context } = by;
   const pumps = [
     createRequestPump(program, clock),
     createOutboxPump(program, clock),
-    ...rules.manifests.map((manifest) => createTracePump(program, { clock, askable, manifest })),
+    ...rules.manifests.map((manifest) => createTracePump(program, { clock, askable, readPaused, manifest })),
   ];
   program.run(...pumps);
   const epoch = watchEpoch({

@@ -1,7 +1,7 @@
 import { createTestClock, newUuid } from '@envase/runtime';
 import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildTrace, startMs } from '../test/build.ts';
+import { buildPause, buildTrace, startMs } from '../test/build.ts';
 import { type Manager, openManager } from '../test/open-manager.ts';
 import { watchOverdue } from './watch-overdue.ts';
 
@@ -19,10 +19,11 @@ async function figures(): Promise<string[]> {
   return samples.map((line) => line.replace(/,?program="trace-manager"/, '').replace('{}', ''));
 }
 
-it('counts what is overdue by more than a minute, and what is traced per provider', async () => {
+it('counts what is overdue by more than a minute and not paused, and what is traced per provider', async () => {
   const { traces } = manager.program.db.repositories;
   const { metrics } = manager.program;
-  const watch = watchOverdue({ traces, clock, metrics, logger: manager.logger });
+  const { readPaused } = manager;
+  const watch = watchOverdue({ traces, readPaused, clock, metrics, logger: manager.logger });
   const row = (via: string, dueMs: number) =>
     buildTrace({ _id: `h${newUuid()}`, via, nextTraceAt: new Date(startMs + dueMs) });
   const last = row('bnsf', -60_001);
@@ -33,6 +34,11 @@ it('counts what is overdue by more than a minute, and what is traced per provide
     'envase_traces_tracing{provider="apm"} 2',
     'envase_traces_tracing{provider="bnsf"} 1',
   ]);
+  const { pauses } = manager.program.db.repositories;
+  await pauses.put(buildPause('provider', 'bnsf', null));
+  await watch.look();
+  expect(await figures()).toContain('envase_traces_overdue 0');
+  await pauses.remove('provider~bnsf');
   const ended = { ...last, rev: last.rev + 1, tracing: false, nextTraceAt: null };
   await traces.swap([{ expectedRev: last.rev, trace: ended }]);
   await watch.look();
@@ -50,8 +56,9 @@ it('goes on looking when a look fails', async () => {
     },
     countTracing: async () => ({}),
   };
-  const { metrics } = manager.program;
-  const watch = watchOverdue({ traces, clock, metrics, logger: manager.logger, everyMs: 5 });
+  const { program, readPaused } = manager;
+  const { metrics } = program;
+  const watch = watchOverdue({ traces, readPaused, clock, metrics, logger: manager.logger, everyMs: 5 });
   await waitFor(async () => (await figures()).includes('envase_traces_overdue 7'), { what: 'a figure' });
   expect(manager.lines.join()).toContain('Overdue traces could not be counted');
   await watch.stop();

@@ -1,5 +1,5 @@
-import type { ObservationDoc, TraceDoc } from '@envase/db';
-import { notFound, type Observed } from '@envase/domain';
+import type { ObservationDoc, PauseDoc, TraceDoc } from '@envase/db';
+import { notFound, type Observed, type PauseKind } from '@envase/domain';
 import { newEventId } from '@envase/runtime';
 import { applyOrder, type OrderContext } from '../src/orders/apply-order.ts';
 import type { SettleContext } from '../src/settling/settle.ts';
@@ -39,6 +39,11 @@ export function buildTrace(overrides: Partial<TraceDoc> = {}): TraceDoc {
   const trace = applyOrder(null, item, buildOrderContext());
   if (!trace) throw new Error('a publish makes a trace');
   return { ...trace, ...overrides };
+}
+
+export function buildPause(kind: PauseKind, id: string, until: Date | null): PauseDoc {
+  const since = new Date(startMs);
+  return { _id: `${kind}~${id}`, kind, id, reason: null, by: 'operator@test', since, until };
 }
 
 export function buildSettleContext(overrides: Partial<SettleContext> = {}): SettleContext {

@@ -1,4 +1,11 @@
-import { connectDatabase, type EventDoc, migrate, type TraceDoc } from '@envase/db';
+import {
+  connectDatabase,
+  createReadPaused,
+  type EventDoc,
+  migrate,
+  type ReadPaused,
+  type TraceDoc,
+} from '@envase/db';
 import { openProgram, type Program } from '@envase/program';
 import { type BoardQueues, openQueues } from '@envase/queues';
 import {
@@ -19,6 +26,8 @@ export interface Manager {
   clock: Clock;
   rules: Rules;
   askable: Askable;
+  /** Not remembered: each asks anew. */
+  readPaused: ReadPaused;
   shutdown: Shutdown;
   logger: Logger;
   /** Lines logged so far. */
@@ -86,12 +95,15 @@ export async function openManager({
     { redis: program.producerRedis, logger, prefix },
   );
   shutdown.add('board', () => board.close(), 'queues');
-  const askable = createAskable({ states: program.db.repositories.providerStates, clock });
+  const { pauses, providerStates: states } = program.db.repositories;
+  const readPaused = createReadPaused({ pauses, clock, forMs: 0 });
+  const askable = createAskable({ states, readPaused, clock });
   const manager: Manager = {
     program,
     clock,
     rules,
     askable,
+    readPaused,
     shutdown,
     logger,
     lines,

@@ -6,13 +6,13 @@ import type { Manager } from './open-manager.ts';
 
 /** The processors as `start.ts` wires them, to be called by hand. */
 export function wire(
-  { program, clock, rules, askable, logger }: Manager,
+  { program, clock, rules, askable, readPaused, logger }: Manager,
   told: Pick<SettleTraceDeps, 'reportQuarantined'> = {},
 ) {
   const { db, producer } = program;
   const { events, traces, observations } = db.repositories;
   const deliverOutbox = createDeliverOutbox({ events, traces, producer, logger });
-  const runNow = createRunNow({ producer, askable, logger });
+  const runNow = createRunNow({ producer, askable, readPaused, logger });
   return {
     apply: createApplyRequest({ events, traces, clock, deliverOutbox, runNow, rulesOf: rules.ofOrder }),
     settle: createSettleTrace({

@@ -66,14 +66,14 @@ async function addPoison({ insert, program }: Manager) {
 }
 
 function pumpsAt(manager: Manager, ms: number): Record<string, Pump> {
-  const { program, rules, askable } = manager;
+  const { program, rules, askable, readPaused } = manager;
   const clock = later(ms);
   const manifest = rules.manifests.find(({ id }) => id === 'apm');
   if (!manifest) throw new Error('apm is a provider');
   return {
     requests: createRequestPump(program, clock),
     outboxes: createOutboxPump(program, clock),
-    traces: createTracePump(program, { clock, askable, manifest }),
+    traces: createTracePump(program, { clock, askable, readPaused, manifest }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createCredentialRepository } from '@envase/db';
+import { createCredentialRepository, createReadPaused, type ReadPaused } from '@envase/db';
 import { openProgram, type Program } from '@envase/program';
 import { createScenarioProvider, findProvider, type Provider, workingOver } from '@envase/providers';
 import { createRequestBudget } from '@envase/queues';
@@ -27,14 +27,20 @@ type Connection = TracerConfig['PROVIDERS'][string];
 export async function startTracer(config: TracerConfig, { logger, shutdown }: MainContext): Promise<void> {
   const program = await openProgram({ name: 'tracer', config, logger, shutdown, isReadyWithoutRedis: false });
   const clock = createClock({ speed: config.SPEED });
-  const { traces, observations, providerStates: states } = program.db.repositories;
+  const { traces, observations, pauses, providerStates: states } = program.db.repositories;
+  const readPaused = createReadPaused({ pauses, clock });
   const credentials = createCredentialRepository(program.db.connection, createKeyRing(config.KEY_RING));
   const settled = createSeeSettled({ traces, observations, producer: program.producer });
   const sources = new Map<string, InboxSource>();
   const retrievers: Retriever[] = [];
   const start = (by: Pick<By, 'provider' | 'connection' | 'health'>) => {
     const { id } = by.provider.manifest;
-    const { purse, connected, source, retriever } = startProvider(program, { ...by, clock, settled });
+    const { purse, connected, source, retriever } = startProvider(program, {
+      ...by,
+      readPaused,
+      clock,
+      settled,
+    });
     if (source) sources.set(id, source);
     if (retriever) retrievers.push(retriever);
     // Runs that wait for the budget end at once; their traces stay due.
@@ -46,7 +52,7 @@ export async function startTracer(config: TracerConfig, { logger, shutdown }: Ma
     if (!provider) throw new Error(`PROVIDERS names ${id}, which is no provider`);
     if (provider.manifest.credentials.owner === 'customer') {
       const { baseUrl } = connection;
-      startCustomers(program, { provider, baseUrl, credentials, clock, shutdown });
+      startCustomers(program, { provider, baseUrl, credentials, readPaused, clock, shutdown });
       continue;
     }
     const health = createProviderHealth({ states, clock, providerId: provider.manifest.id });
@@ -55,19 +61,20 @@ export async function startTracer(config: TracerConfig, { logger, shutdown }: Ma
   const connection = { baseUrl: '', credentials: {} };
   start({ provider: createScenarioProvider(clock), connection, health: alwaysWell });
   startInbox(program, { sources, settled, clock, appointmentOwners: config.APPOINTMENT_OWNERS });
-  startRetrievals(program, { retrievers, clock });
+  startRetrievals(program, { retrievers, readPaused, clock });
 }
 
 interface By {
   provider: Provider;
   connection: Connection;
   health: ProviderHealth;
+  readPaused: ReadPaused;
   clock: Clock;
   settled: SeeSettled;
 }
 
 function startProvider(program: Program, by: By) {
-  const { provider, connection, health, clock } = by;
+  const { provider, connection, health, readPaused, clock } = by;
   const { manifest } = provider;
   const { prefix } = program;
   const { traces, providerStates: states } = program.db.repositories;
@@ -82,7 +89,11 @@ function startProvider(program: Program, by: By) {
   const tellings = createTellings({ states, clock });
   const { ask } = connected;
   const openLogin = async () => ({ ask, health });
-  startRuns(program, provider, createLine(program, { provider, openLogin, purse, tellings, clock }));
+  startRuns(
+    program,
+    provider,
+    createLine(program, { provider, openLogin, purse, tellings, readPaused, clock }),
+  );
   return { purse, connected, ...hear(program, { ...by, connected, tellings }) };
 }
 

@@ -1,3 +1,4 @@
+import { listPaused } from '@envase/domain';
 import { expect, it } from 'vitest';
 import { at, trace } from '../../test/documents.ts';
 import { useDatabase } from '../../test/open-database.ts';
@@ -9,7 +10,7 @@ const traces = () => db().repositories.traces;
 const insert = (...rows: TraceDoc[]) => traces().swap(rows.map((row) => ({ expectedRev: null, trace: row })));
 
 const due = async (via: string, ms: number, limit = 100) =>
-  (await traces().findDue(via, at(ms), limit)).map(({ _id }) => _id);
+  (await traces().findDue(via, at(ms), { limit })).map(({ _id }) => _id);
 
 it('finds what is due by class, then by time, of one queue', async () => {
   const via = 'queue-order';
@@ -21,7 +22,7 @@ it('finds what is due by class, then by time, of one queue', async () => {
   await insert(low, highLater, future, high, mid, other, ended);
   expect(await due(via, 100)).toEqual([high, highLater, mid, low].map(({ _id }) => _id));
   expect(await due(via, 100, 2)).toEqual([high._id, highLater._id]);
-  expect(await traces().findDue(via, at(100), 1)).toEqual([
+  expect(await traces().findDue(via, at(100), { limit: 1 })).toEqual([
     { _id: high._id, priority: 0, nextTraceAt: at(10) },
   ]);
 });
@@ -30,7 +31,7 @@ it('keeps a tenth of the room for the lowest class', async () => {
   const via = 'queue-tenth';
   const rows = Array.from({ length: 30 }, (_, index) => trace({ via, priority: index < 25 ? 1 : 3 }));
   await insert(...rows);
-  const found = await traces().findDue(via, at(0), 20);
+  const found = await traces().findDue(via, at(0), { limit: 20 });
   expect(found.filter(({ priority }) => priority === 3)).toHaveLength(2);
   expect(found).toHaveLength(20);
   expect(await due(via, 0, 100)).toHaveLength(30);
@@ -95,7 +96,27 @@ it('clears the leases of one queue, or of all', async () => {
   );
 });
 
-it('counts what is overdue, leased or not', async () => {
+it('leaves out organizations that are paused', async () => {
+  const via = 'queue-paused';
+  const [held, goesOn] = [trace({ via, orgId: 'org-held' }), trace({ via })] as const;
+  await insert(held, goesOn);
+  const found = await traces().findDue(via, at(0), { limit: 9, withoutOrgIds: ['org-held'] });
+  expect(found.map(({ _id }) => _id)).toEqual([goesOn._id]);
+  expect(await due(via, 0)).toHaveLength(2);
+});
+
+it('gives back a lease, and with it nothing else', async () => {
+  const via = 'queue-release';
+  const [given, kept] = [trace({ via }), trace({ via })] as const;
+  await insert(given, kept);
+  await traces().lease([given._id, kept._id], at(500), at(0));
+  await traces().release([given._id]);
+  expect(await due(via, 0)).toEqual([given._id]);
+  expect(await traces().get(given._id)).toEqual(given);
+  expect((await traces().get(kept._id))?.queuedUntil).toEqual(at(500));
+});
+
+it('counts what is overdue, leased or not, without what is paused', async () => {
   const time = at(-9_000_000);
   const rows = [
     trace({ nextTraceAt: time }),
@@ -106,6 +127,10 @@ it('counts what is overdue, leased or not', async () => {
   await traces().lease([rows[0]?._id ?? ''], at(9_000_000), at(0));
   expect(await traces().countOverdue(time)).toBe(2);
   expect(await traces().countOverdue(at(-9_000_001))).toBe(0);
+  const provider = { kind: 'provider', id: rows[0]?.via ?? '', until: null } as const;
+  expect(await traces().countOverdue(time, listPaused([provider], 0))).toBe(0);
+  const organization = { kind: 'organization', id: 'org-else', until: null } as const;
+  expect(await traces().countOverdue(time, listPaused([organization], 0))).toBe(2);
 });
 
 it('counts what is traced by queue', async () => {

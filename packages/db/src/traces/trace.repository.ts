@@ -1,4 +1,5 @@
 import { stopReasons, storyEnds } from '@envase/contracts';
+import { nobodyPaused, type Paused } from '@envase/domain';
 import type { Connection, mongo } from 'mongoose';
 import { requireDate, requireLimit, requireText, requireTexts } from '../check-values.ts';
 import { durable, forClients, forWork, isSet, quick } from '../concerns.ts';
@@ -9,7 +10,7 @@ import { readPageByCreation } from '../read-page.ts';
 import type { TraceFilters, TraceRepository } from '../repositories.ts';
 import { scopeOf } from '../tenancy.ts';
 import { guardCollection } from '../tenant-guard.ts';
-import { findDueTraces } from './find-due.ts';
+import { findDueTraces, withoutOrganizations } from './find-due.ts';
 import { hidden, type StoredTrace, type Traces } from './stored-trace.ts';
 import { swapTraces } from './swap-traces.ts';
 
@@ -103,13 +104,14 @@ async function findActive(
   return found.filter(({ tracing }) => tracing).map(({ tracing: _, ...active }) => active);
 }
 
-function scheduling(traces: Traces): Pick<TraceRepository, 'findDue' | 'lease' | 'clearLeases'> {
+function scheduling(traces: Traces): Pick<TraceRepository, 'findDue' | 'lease' | 'release' | 'clearLeases'> {
   return {
-    findDue: (via, now, limit) =>
+    findDue: (via, now, { limit, withoutOrgIds = [] }) =>
       findDueTraces(traces, {
         via: requireText(via, 'via'),
         now: requireDate(now, 'now'),
         limit: requireLimit(limit),
+        withoutOrgIds,
       }),
     lease: async (ids, until, now) => {
       if (ids.length === 0) return;
@@ -117,13 +119,20 @@ function scheduling(traces: Traces): Pick<TraceRepository, 'findDue' | 'lease' |
       const queuedUntil = requireDate(until, 'until');
       await traces.updateMany(free, { $set: { queuedUntil, pumpAt: queuedUntil } }, quick);
     },
+    release: async (ids) => {
+      if (ids.length === 0) return;
+      const leased = { _id: { $in: requireTexts(ids, 'id') }, queuedUntil: isSet };
+      await traces.updateMany(leased, released, quick);
+    },
     clearLeases: async (via) => {
       const ofQueue = via === undefined ? {} : { via: requireText(via, 'via') };
-      const release = [{ $set: { queuedUntil: null, pumpAt: '$nextTraceAt' } }];
-      await traces.updateMany({ queuedUntil: isSet, ...ofQueue }, release, quick);
+      await traces.updateMany({ queuedUntil: isSet, ...ofQueue }, released, quick);
     },
   };
 }
+
+/** A lease that ended: due again as planned. */
+const released = [{ $set: { queuedUntil: null, pumpAt: '$nextTraceAt' } }];
 
 function outboxes(traces: Traces): Pick<TraceRepository, 'clearOutbox' | 'findWithOutbox'> {
   return {
@@ -140,7 +149,8 @@ function outboxes(traces: Traces): Pick<TraceRepository, 'clearOutbox' | 'findWi
 
 function figures(traces: Traces): Pick<TraceRepository, 'countOverdue' | 'countTracing'> {
   return {
-    countOverdue: (before) => traces.countDocuments({ nextTraceAt: dueBy(before) }, forWork),
+    countOverdue: (before, paused = nobodyPaused) =>
+      traces.countDocuments({ nextTraceAt: dueBy(before), ...notPaused(paused) }, forWork),
     countTracing: async () => {
       // Both conditions hold for every active trace: they let the index of the pump answer alone.
       const active = { via: { $gt: '' }, pumpAt: isSet };
@@ -148,6 +158,14 @@ function figures(traces: Traces): Pick<TraceRepository, 'countOverdue' | 'countT
       const rows = await traces.aggregate<{ _id: string; count: number }>(groups, forWork).toArray();
       return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
     },
+  };
+}
+
+function notPaused({ providers, organizations }: Paused): mongo.Filter<StoredTrace> {
+  const vias = requireTexts([...providers.keys()], 'via');
+  return {
+    ...(vias.length === 0 ? {} : { via: { $nin: vias } }),
+    ...withoutOrganizations([...organizations.keys()]),
   };
 }
 

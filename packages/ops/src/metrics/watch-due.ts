@@ -1,7 +1,7 @@
-import type { Repositories } from '@envase/db';
+import { createReadPaused, type Repositories } from '@envase/db';
 import type { Clock, Metrics } from '@envase/runtime';
 
-type Stores = Pick<Repositories, 'events' | 'deliveries' | 'traces'>;
+type Stores = Pick<Repositories, 'events' | 'deliveries' | 'traces' | 'pauses'>;
 
 const latenesses = [0, 60, 600] as const;
 
@@ -15,6 +15,7 @@ export function createDueLook(deps: {
   metrics: Metrics;
 }): () => Promise<void> {
   const { stores, clock, metrics } = deps;
+  const readPaused = createReadPaused({ pauses: stores.pauses, clock });
   const oldest = metrics.gauge({
     name: 'envase_oldest_due_seconds',
     help: 'Age of what is due longest, 0 where nothing is: events that owe their fan-out or their trace, and deliveries',
@@ -23,7 +24,7 @@ export function createDueLook(deps: {
   const owing = metrics.gauge({ name: 'envase_events_owing', help: 'Debts of events: fan-outs and traces' });
   const traces = metrics.gauge({
     name: 'envase_traces_due',
-    help: 'Traces due for longer than this many seconds',
+    help: 'Traces due for longer than this many seconds, and not paused',
     labels: ['seconds'],
   });
   return async () => {
@@ -32,8 +33,9 @@ export function createDueLook(deps: {
       oldest.set({ what }, bornAt === null ? 0 : Math.max(0, (now - bornAt) / 1_000));
     }
     owing.set(await stores.events.countOwing());
+    const paused = await readPaused();
     for (const seconds of latenesses) {
-      const count = await stores.traces.countOverdue(new Date(now - seconds * 1_000));
+      const count = await stores.traces.countOverdue(new Date(now - seconds * 1_000), paused);
       traces.set({ seconds: String(seconds) }, count);
     }
   };

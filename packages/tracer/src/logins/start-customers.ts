@@ -1,4 +1,4 @@
-import type { CredentialRepository } from '@envase/db';
+import type { CredentialRepository, ReadPaused } from '@envase/db';
 import type { Program } from '@envase/program';
 import { isRealTime, isRequestDelayed, type Provider } from '@envase/providers';
 import { createRequestBudget } from '@envase/queues';
@@ -15,6 +15,7 @@ export interface CustomersOf {
   provider: Provider;
   baseUrl: string;
   credentials: CredentialRepository;
+  readPaused: ReadPaused;
   clock: Clock;
   shutdown: Shutdown;
 }
@@ -24,7 +25,7 @@ export interface CustomersOf {
  * itself: what it says could not be told apart by whose login it came over.
  */
 export function startCustomers(program: Program, by: CustomersOf): void {
-  const { provider, baseUrl, credentials, clock, shutdown } = by;
+  const { provider, baseUrl, credentials, readPaused, clock, shutdown } = by;
   const { manifest } = provider;
   if (!isRealTime(provider) && !isRequestDelayed(provider))
     throw new Error(`${manifest.id} cannot be asked with logins of customers by its workflow`);
@@ -55,7 +56,7 @@ export function startCustomers(program: Program, by: CustomersOf): void {
       clock,
     });
     opened.push({ purse, login });
-    return createLine(program, { provider, openLogin: login.open, purse, tellings, clock });
+    return createLine(program, { provider, openLogin: login.open, purse, tellings, readPaused, clock });
   };
   startRuns(program, provider, createRunsByOrganization({ traces, createLine: createLineOf }));
   // Runs that wait for a budget end at once; their traces stay due.

@@ -25,7 +25,7 @@ const endOfTime = new Date('9999-12-31T00:00:00Z');
 export function createTellFailure(deps: TellFailureDeps) {
   const { manifest, traces, observations, tellings, settled, clock } = deps;
   return async (failure: FailureReport): Promise<void> => {
-    const waiting = await traces.findDue(manifest.id, endOfTime, mostTraces);
+    const waiting = await traces.findDue(manifest.id, endOfTime, { limit: mostTraces });
     const found = await traces.getMany(waiting.map(({ _id }) => _id));
     const tells = await tellings.open(found, failure.code);
     const by = { mapperVersion: manifest.mapperVersion, now: clock.now() };

@@ -1,5 +1,11 @@
-import type { ObservationDoc, ObservationRepository, TraceDoc, TraceRepository } from '@envase/db';
-import { servedForceSeq } from '@envase/domain';
+import type {
+  ObservationDoc,
+  ObservationRepository,
+  ReadPaused,
+  TraceDoc,
+  TraceRepository,
+} from '@envase/db';
+import { isPaused, servedForceSeq } from '@envase/domain';
 import { type Producer, traceResults } from '@envase/queues';
 import { asError, type Clock, failpoint, type Logger } from '@envase/runtime';
 import DataLoader from 'dataloader';
@@ -11,6 +17,7 @@ import type { RunGroupOnce } from './run-group.ts';
 export interface RunTracesDeps {
   traces: TraceRepository;
   observations: ObservationRepository;
+  readPaused: ReadPaused;
   producer: Producer;
   clock: Clock;
   logger: Logger;
@@ -46,7 +53,8 @@ export function concurrencyFor(batchSize: number): number {
 async function runBatch(ids: readonly string[], deps: RunTracesDeps): Promise<(null | Error)[]> {
   const unique = [...new Set(ids)];
   const found = await deps.traces.getMany(unique);
-  const { toRun, toSettle } = await sortOut(found, deps);
+  const { toRun, toSettle, toGiveBack } = await sortOut(found, deps);
+  await deps.traces.release(toGiveBack);
   const failed = new Map<string, Error>();
   const groups = groupRuns(toRun, deps.batchSize).map(async (group) => {
     try {
@@ -71,22 +79,26 @@ async function runOne(group: Parameters<RunGroupOnce>[0], deps: RunTracesDeps): 
 
 /**
  * Due traces run. One whose last answer was never settled (a job was lost) is settled first, at no provider request,
- * unless it was forced since.
+ * unless it was forced since. What an operator has paused is given back as it is, due as before.
  */
 async function sortOut(found: readonly TraceDoc[], deps: RunTracesDeps) {
   const now = deps.clock.now();
   const due = found.filter(
     (trace) => trace.tracing && trace.nextTraceAt && trace.nextTraceAt.getTime() <= now,
   );
+  const paused = await deps.readPaused();
   const newest = await deps.observations.newest(due.map((trace) => trace._id));
   const toRun: TraceDoc[] = [];
+  const toGiveBack: string[] = [];
   const toSettle: string[] = [];
   for (const trace of due) {
     const last = newest.get(trace._id);
-    if (!last || isSettled(trace, last) || servedForceSeq(trace, now) > last.forceSeq) toRun.push(trace);
-    else toSettle.push(trace._id);
+    const isOwed = last && !isSettled(trace, last) && servedForceSeq(trace, now) <= last.forceSeq;
+    if (isOwed) toSettle.push(trace._id);
+    else if (isPaused(trace, paused)) toGiveBack.push(trace._id);
+    else toRun.push(trace);
   }
-  return { toRun, toSettle };
+  return { toRun, toSettle, toGiveBack };
 }
 
 /** Whether nothing newer than what was folded into the trace has been observed. */

@@ -1,3 +1,4 @@
+import type { ReadPaused } from '@envase/db';
 import type { Program } from '@envase/program';
 import type { Provider } from '@envase/providers';
 import { createLaneWorker, traceQueue } from '@envase/queues';
@@ -11,9 +12,16 @@ import type { Tellings } from './tellings.ts';
 /** Runs with one login and its budget. */
 export function createLine(
   program: Program,
-  by: { provider: Provider; openLogin: OpenLogin; purse: Purse; tellings: Tellings; clock: Clock },
+  by: {
+    provider: Provider;
+    openLogin: OpenLogin;
+    purse: Purse;
+    tellings: Tellings;
+    readPaused: ReadPaused;
+    clock: Clock;
+  },
 ): RunTraces {
-  const { provider, purse, clock } = by;
+  const { provider, purse, readPaused, clock } = by;
   const { producer, usage } = program;
   const { traces, observations } = program.db.repositories;
   const { id, batchSize } = provider.manifest;
@@ -23,7 +31,8 @@ export function createLine(
     logger,
     countRequest: (owner) => usage.add(owner, 'providerRequests'),
   });
-  return createRunTraces({ traces, observations, producer, clock, logger, batchSize, purse, runGroup });
+  const parts = { traces, observations, readPaused, producer, clock, logger };
+  return createRunTraces({ ...parts, batchSize, purse, runGroup });
 }
 
 /** Works the queue of a provider. */
