@@ -54,7 +54,7 @@ export interface RouteDeps {
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
 export function createRoutes(deps: RouteDeps): Route[] {
   const { db, producer, logger, clock, config } = deps;
-  const { events, traces, webhooks, deliveries, observations, providerStates, inbox, reports } =
+  const { events, traces, webhooks, deliveries, observations, providerStates, pauses, inbox, reports } =
     db.repositories;
   const awaitApplied = createAwaitApplied({ events });
   const findTrace = createFindTrace({ traces, awaitApplied });
@@ -75,7 +75,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...deliveryRoutes({ ...deps, deliveries, webhooks, events }),
     ...traceRoutes({ traces, findTrace, readPast, awaitApplied, clock }),
     ...orderRoutes({ traces, findTrace, orderTrace, limit: refreshes, clock }),
-    ...storyRoutes({ findTrace, events, observations, providerStates, clock }),
+    ...storyRoutes({ findTrace, events, observations, providerStates, pauses, clock }),
     ...providerRoutes({ providerStates, clock }),
     ...credentialRoutes({
       credentials: createCredentialRepository(db.connection, ring),

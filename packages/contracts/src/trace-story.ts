@@ -38,7 +38,7 @@ export type ObservationEntry = z.output<typeof observationEntry>;
 export const traceExplanation = z.object({
   last: z.object({ at: moment.nullable(), why }).nullable(),
   next: why.extend({ at: moment }).nullable(),
-  blockedBy: z.array(z.object({ what: z.string(), until: moment })),
+  blockedBy: z.array(z.object({ what: z.string(), until: moment.nullable() })),
   sooner: z.array(z.string()),
 });
 export type TraceExplanation = z.output<typeof traceExplanation>;

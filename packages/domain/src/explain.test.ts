@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anyFacts, milestone, observations, observe, terminal } from '../test/observations.ts';
 import { type ExplainContext, type ExplainedTrace, explain } from './explain.ts';
 import { fold } from './fold/fold.ts';
+import { listPaused, nobodyPaused } from './pause.ts';
 import { plan } from './plan/plan.ts';
 
 const now = new Date('2026-03-04T18:00:00Z');
@@ -10,6 +11,8 @@ const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
 const published = { rule: 'published', inputs: { eventId: 'e1' }, losers: [] };
 
 const trace = (changes: Partial<ExplainedTrace> = {}): ExplainedTrace => ({
+  orgId: 'org',
+  via: 'apm',
   tracing: true,
   nextTraceAt: after(3_600),
   why: { rule: 'available', inputs: { intervalMs: 3_600_000 }, losers: [] },
@@ -24,6 +27,7 @@ const explained = (changes: Partial<ExplainedTrace> = {}, context: Partial<Expla
     now,
     lastAt: after(-60),
     breaker: null,
+    paused: nobodyPaused,
     workflow: 'real_time',
     minForceMs: 30_000,
     ...context,
@@ -67,6 +71,19 @@ describe('explain', () => {
       { breaker: { ...open, until: after(-1) } },
     );
     expect(over.blockedBy).toEqual([]);
+  });
+
+  it('tells who is paused and until when, where that is known, and promises no refresh', () => {
+    const provider = { kind: 'provider', id: 'apm', until: after(60) } as const;
+    const organization = { kind: 'organization', id: 'org', until: null } as const;
+    const both = explained({}, { paused: listPaused([provider, organization], now.getTime()) });
+    expect(both.blockedBy).toEqual([
+      { what: 'provider_paused', until: after(60).toISOString() },
+      { what: 'organization_paused', until: null },
+    ]);
+    expect(both.sooner).toEqual([expect.stringContaining('pause')]);
+    const other = explained({ via: 'bnsf', orgId: 'other' }, { paused: listPaused([provider], 0) });
+    expect(other.blockedBy).toEqual([]);
   });
 
   it('names the end of the floor that a refresh waits for', () => {

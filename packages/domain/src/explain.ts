@@ -1,10 +1,14 @@
 import type { Workflow } from '@envase/contracts';
 import { type Breaker, isAskable } from './breaker.ts';
 import { type CadenceRule, defaultCadenceRules } from './cadence-rules.ts';
+import { isPaused, type Paused } from './pause.ts';
 import type { Why } from './trace-state.ts';
 
 /** What an explanation rests on: what a trace knows of its own times. */
 export interface ExplainedTrace {
+  orgId: string;
+  /** The queue that asks for it. */
+  via: string;
   tracing: boolean;
   nextTraceAt: Date | null;
   why: Why;
@@ -23,6 +27,7 @@ export interface ExplainContext {
   lastAt: Date | null;
   /** Of the provider that runs it. */
   breaker: Breaker | null;
+  paused: Paused;
   workflow: Workflow;
   /** Real milliseconds. */
   minForceMs: number;
@@ -35,7 +40,8 @@ export interface Explanation {
   last: { at: string | null; why: Why } | null;
   /** Null when tracing has ended. */
   next: ({ at: string } & Why) | null;
-  blockedBy: { what: string; until: string }[];
+  /** `until` is null while nobody knows. */
+  blockedBy: { what: string; until: string | null }[];
   /** What would make it run sooner, in words. */
   sooner: string[];
 }
@@ -53,9 +59,22 @@ export function explain(trace: ExplainedTrace, context: ExplainContext): Explana
   return {
     last,
     next: { at: nextTraceAt.toISOString(), rule: why.rule, inputs: why.inputs, losers: why.losers },
-    blockedBy: listBlocks(trace, context),
-    sooner: [...sayRefresh(trace, context), ...sayRules(why, context.rules ?? defaultCadenceRules)],
+    blockedBy: [...listPauses(trace, context.paused), ...listBlocks(trace, context)],
+    sooner: sayWhatHelps(trace, context),
   };
+}
+
+function listPauses(
+  { via, orgId }: ExplainedTrace,
+  { providers, organizations }: Paused,
+): Explanation['blockedBy'] {
+  const pauses = [
+    { what: 'provider_paused', until: providers.get(via) },
+    { what: 'organization_paused', until: organizations.get(orgId) },
+  ];
+  return pauses.flatMap(({ what, until }) =>
+    until === undefined ? [] : [{ what, until: until?.toISOString() ?? null }],
+  );
 }
 
 function listBlocks(trace: ExplainedTrace, { now, breaker }: ExplainContext): Explanation['blockedBy'] {
@@ -69,6 +88,12 @@ function listBlocks(trace: ExplainedTrace, { now, breaker }: ExplainContext): Ex
   return blocks.flatMap(([what, until]) =>
     until !== null && until > now ? [{ what, until: until.toISOString() }] : [],
   );
+}
+
+/** Nothing that a client does runs what an operator has paused. */
+function sayWhatHelps(trace: ExplainedTrace, context: ExplainContext): string[] {
+  if (isPaused(trace, context.paused)) return ['The operator takes the pause back'];
+  return [...sayRefresh(trace, context), ...sayRules(trace.why, context.rules ?? defaultCadenceRules)];
 }
 
 /** Only Real-Time providers can be forced, and not within the floor of the forced run before (contract s3). */

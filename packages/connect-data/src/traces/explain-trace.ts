@@ -1,10 +1,12 @@
 import type { Repositories, TraceDoc } from '@envase/db';
-import { type Explanation, explain } from '@envase/domain';
+import { type Explanation, explain, listPaused } from '@envase/domain';
 import { findProvider } from '@envase/providers';
+
+export type ExplainStores = Pick<Repositories, 'observations' | 'providerStates' | 'pauses'>;
 
 /** Explains a stored trace at this moment, as the API and the operator's command tell it (contract s7, s9). */
 export async function explainTrace(
-  { observations, providerStates }: Pick<Repositories, 'observations' | 'providerStates'>,
+  { observations, providerStates, pauses }: ExplainStores,
   trace: TraceDoc,
   now: Date,
 ): Promise<Explanation> {
@@ -15,6 +17,7 @@ export async function explainTrace(
     now,
     lastAt: newest?.lastAt ?? null,
     breaker: state?.breaker ?? null,
+    paused: listPaused(await pauses.list(), now.getTime()),
     workflow: manifest?.workflow ?? 'real_time',
     minForceMs: manifest?.minForceMs ?? 0,
   });

@@ -153,6 +153,18 @@ describe('GET /api/traces/{id}/explain', () => {
     });
   });
 
+  it('tells that its provider or its organization is paused, and until when', async () => {
+    const { _id } = await newTrace({ via: 'bnsf', providerId: 'bnsf' });
+    const until = new Date(Date.now() + 60_000);
+    const pause = { kind: 'provider', id: 'bnsf', reason: 'secret words', by: 'operator' } as const;
+    await api.db.repositories.pauses.put({ ...pause, _id: 'provider~bnsf', since: at(0), until });
+    const { body } = await client.get(`/api/traces/${_id}/explain`);
+    expect(traceExplanation.parse(body)).toMatchObject({
+      blockedBy: [{ what: 'provider_paused', until: until.toISOString() }],
+    });
+    expect(JSON.stringify(body)).not.toContain('secret words');
+  });
+
   it('has no last run before the first, and no next one when tracing has ended', async () => {
     const { _id } = await newTrace({ tracing: false, nextTraceAt: null, stopReason: 'outgated' });
     const { body } = await client.get(`/api/traces/${_id}/explain`);

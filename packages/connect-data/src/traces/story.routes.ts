@@ -1,20 +1,18 @@
 import { historyEntry, listQuery, observationEntry, pageOf, traceExplanation } from '@envase/contracts';
-import type { EventRepository, ObservationRepository, ProviderStateRepository } from '@envase/db';
+import type { EventRepository } from '@envase/db';
 import { endpoint, type Route } from '@envase/http';
 import type { Clock } from '@envase/runtime';
 import { tenantOf } from '../tenant.ts';
-import { explainTrace } from './explain-trace.ts';
+import { type ExplainStores, explainTrace } from './explain-trace.ts';
 import { type FindTrace, traceId } from './find-trace.ts';
 import { presentHistory } from './present-history.ts';
 import { renderObservation } from './present-observation.ts';
 
 const scope = 'connectdata/events';
 
-interface StoryRouteDeps {
+interface StoryRouteDeps extends ExplainStores {
   findTrace: FindTrace;
   events: EventRepository;
-  observations: ObservationRepository;
-  providerStates: ProviderStateRepository;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -66,7 +64,7 @@ function observationsRoute({ findTrace, observations }: StoryRouteDeps): Route {
   };
 }
 
-function explainRoute({ findTrace, observations, providerStates, clock }: StoryRouteDeps): Route {
+function explainRoute({ findTrace, clock, ...stores }: StoryRouteDeps): Route {
   return {
     method: 'GET',
     path: '/api/traces/:id/explain',
@@ -77,8 +75,7 @@ function explainRoute({ findTrace, observations, providerStates, clock }: StoryR
       answers: { 200: traceExplanation },
       handle: async ({ client, params }) => {
         const trace = await findTrace(tenantOf(client), params.id);
-        const now = new Date(clock.now());
-        return { status: 200, body: await explainTrace({ observations, providerStates }, trace, now) };
+        return { status: 200, body: await explainTrace(stores, trace, new Date(clock.now())) };
       },
     }),
   };

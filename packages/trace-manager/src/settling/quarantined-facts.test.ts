@@ -1,5 +1,5 @@
 import type { TraceDoc } from '@envase/db';
-import { explain, type Observed } from '@envase/domain';
+import { explain, nobodyPaused, type Observed } from '@envase/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildAnswer, buildTrace } from '../../test/build.ts';
 import { type Manager, openManager } from '../../test/open-manager.ts';
@@ -49,7 +49,14 @@ describe('an answer that cannot be true', () => {
       why: { inputs: { quarantined: 'outgated -> vessel_arrived' } },
     });
     expect(odd.nextTraceAt?.getTime()).toBeGreaterThan(Date.now());
-    const context = { now, lastAt: now, breaker: null, workflow: 'real_time', minForceMs: 0 } as const;
+    const context = {
+      now,
+      lastAt: now,
+      breaker: null,
+      paused: nobodyPaused,
+      workflow: 'real_time',
+      minForceMs: 0,
+    } as const;
     expect(explain(odd, context).next?.inputs).toMatchObject({ quarantined: 'outgated -> vessel_arrived' });
     const again = await observe(traceId, said('arrived'));
     expect(again.quarantined).toEqual(odd.quarantined);
