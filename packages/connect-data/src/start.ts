@@ -28,6 +28,7 @@ export async function startConnectData(
     logger,
     shutdown,
     isReadyWithoutRedis: true,
+    listens: true,
   });
   const clock = createClock();
   const directory = await startDirectory(program, { clock, shutdown });
@@ -62,7 +63,7 @@ export async function startConnectData(
     trustedProxies: config.TRUSTED_PROXIES,
   });
   const server = await startServer({ app, port: config.PORT, host: config.HOST });
-  shutdown.add('http server', () => server.stop(), 'accept');
+  program.accept(server);
   return { port: server.port };
 }
 

@@ -34,7 +34,13 @@ export async function startIdentityManager(
   });
   await directory.start();
   shutdown.add('client directory', () => directory.stop(), 'stores');
-  const adminPort = await startAdmin(identity, { config, shutdown, isFresh: directory.isFresh });
+  let isListening = false;
+  const adminPort = await startAdmin(identity, {
+    config,
+    shutdown,
+    isFresh: directory.isFresh,
+    isListening: () => isListening,
+  });
   await settleAudit({ store: identity.stores.audit, clock });
   const app = createIdentityApp({
     issuer: config.ISSUER,
@@ -54,6 +60,7 @@ export async function startIdentityManager(
   });
   const server = await startServer({ app, port: config.PORT, host: config.HOST });
   shutdown.add('http server', () => server.stop(), 'accept');
+  isListening = true;
   return { port: server.port, adminPort };
 }
 
@@ -61,9 +68,11 @@ interface AdminParts {
   config: IdentityManagerConfig;
   shutdown: MainContext['shutdown'];
   isFresh: () => boolean;
+  isListening: () => boolean;
 }
 
-async function startAdmin(identity: Identity, { config, shutdown, isFresh }: AdminParts): Promise<number> {
+async function startAdmin(identity: Identity, parts: AdminParts): Promise<number> {
+  const { config, shutdown, isFresh, isListening } = parts;
   const checks: Record<string, () => unknown> = {
     mongodb: () => identity.db.ping(),
     async clock() {
@@ -73,6 +82,9 @@ async function startAdmin(identity: Identity, { config, shutdown, isFresh }: Adm
     keys: () => identity.keys.current(),
     directory() {
       if (!isFresh()) throw new Error('The copy of clients and revocations is too old');
+    },
+    listening() {
+      if (!isListening()) throw new Error('not listening yet');
     },
     stopping() {
       if (shutdown.isStopping()) throw new Error('stopping');

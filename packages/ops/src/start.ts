@@ -20,14 +20,21 @@ export type OpsContext = MainContext & { clock?: Clock };
 /** Starts Ops: Bull Board behind the operator's login, on a port of its own. Resolves with the port that it serves. */
 export async function startOps(config: OpsConfig, context: OpsContext): Promise<{ port: number }> {
   const { logger, shutdown, clock = createClock() } = context;
-  const program = await openProgram({ name: 'ops', config, logger, shutdown, isReadyWithoutRedis: false });
+  const program = await openProgram({
+    name: 'ops',
+    config,
+    logger,
+    shutdown,
+    isReadyWithoutRedis: false,
+    listens: true,
+  });
   const providerIds = listManifests().map((manifest) => manifest.id);
   const queues = openQueues(providerIds, { redis: program.producerRedis, prefix: program.prefix, logger });
   shutdown.add('board queues', () => queues.close(), 'queues');
   startWatches(program, { queues, clock, context });
   const app = createOpsApp(program, { config, queues, providerIds, clock });
   const server = await startServer({ app, port: config.PORT, host: config.HOST });
-  shutdown.add('http server', () => server.stop(), 'accept');
+  program.accept(server);
   return { port: server.port };
 }
 

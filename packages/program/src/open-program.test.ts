@@ -46,6 +46,15 @@ const stepsOf = (lines: readonly string[]) =>
   });
 
 describe('a program', () => {
+  it('that others call is ready once it listens, not a moment before', async () => {
+    const ADMIN_PORT = await findFreePort();
+    const { opening } = begin(await configure({ ADMIN_PORT }), { isReadyWithoutRedis: true, listens: true });
+    const program = await opening;
+    expect(await askReady(ADMIN_PORT)).toMatchObject({ status: 503, checks: { listening: { ok: false } } });
+    program.accept({ stop: async () => undefined });
+    expect(await askReady(ADMIN_PORT)).toMatchObject({ status: 200, checks: { listening: { ok: true } } });
+  });
+
   it('opens its stores, serves health and metrics, and closes in the order of stopping', async () => {
     const ADMIN_PORT = await findFreePort();
     const { opening, shutdown, lines } = begin(await configure({ ADMIN_PORT }));
@@ -55,7 +64,7 @@ describe('a program', () => {
     const metrics = await fetch(`http://127.0.0.1:${ADMIN_PORT}/metrics`);
     expect(await metrics.text()).toContain('envase_test_total{program="test"} 1');
     const stops: string[] = [];
-    shutdown.add('http server', () => void stops.push('accept'), 'accept');
+    program.accept({ stop: async () => void stops.push('accept') });
     expect(await shutdown.run('test')).toBe(0);
     expect(stops).toEqual(['accept']);
     expect(stepsOf(lines)).toEqual([

@@ -40,6 +40,8 @@ export interface ProgramOptions {
   shutdown: Shutdown;
   /** Whether the program can do its work while Redis is away: the API can, workers cannot. */
   isReadyWithoutRedis: boolean;
+  /** Whether others call the program: it is not ready before `accept` was told of its server. */
+  listens?: true;
 }
 
 /** What every program with queues has: its stores, its producer, its metrics. All of it is closed by `shutdown`. */
@@ -57,6 +59,8 @@ export interface Program {
   logger: Logger;
   /** Starts workers and pumps, and has them drained together at the stop. */
   run(...parts: (LaneWorker | Pump)[]): void;
+  /** Ready from now on, for requests to this server; the stop begins with it. */
+  accept(server: { stop(): Promise<void> }): void;
 }
 
 // Below the hard stop of 30 s, with room for the steps after it.
@@ -85,10 +89,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const usage = createUsageTally({ usage: db.repositories.usage, logger });
   shutdown.add('usage', () => usage.stop(), 'queues');
   const metrics = createMetrics(name);
+  let isListening = options.listens !== true;
   const ready = createReadiness({
     db,
     askRedis: createRedisCheck(producerRedis),
     shutdown,
+    isListening: () => isListening,
     needsRedis: !options.isReadyWithoutRedis,
   });
   const admin = await startAdminServer({
@@ -117,6 +123,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     run(...started) {
       parts.push(...started);
       for (const part of started) part.run();
+    },
+    accept(server) {
+      shutdown.add('http server', () => server.stop(), 'accept');
+      isListening = true;
     },
   };
 }

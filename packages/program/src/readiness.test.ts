@@ -4,11 +4,12 @@ import { createReadiness, type ReadinessDeps } from './readiness.ts';
 const refuse = (message: string) => () => Promise.reject(new Error(message));
 
 /** Readiness of a program whose stores answer, changed as told. */
-function judge({ mongodb, skewMs, redis, isStopping = false, needsRedis = true }: Situation) {
+function judge({ mongodb, skewMs, redis, isStopping = false, isListening = true, needsRedis = true }: Situation) {
   const deps: ReadinessDeps = {
     db: { ping: mongodb ?? (async () => undefined), clockSkewMs: skewMs ?? (async () => 0) },
     askRedis: redis ?? (async () => undefined),
     shutdown: { isStopping: () => isStopping },
+    isListening: () => isListening,
     needsRedis,
   };
   return createReadiness(deps)();
@@ -19,6 +20,7 @@ interface Situation {
   skewMs?: () => Promise<number>;
   redis?: () => Promise<void>;
   isStopping?: boolean;
+  isListening?: boolean;
   needsRedis?: boolean;
 }
 
@@ -34,6 +36,7 @@ describe('readiness', () => {
     ['Redis is away and not needed', { redis: away, needsRedis: false }, true, ['redis']],
     ['it stops', { isStopping: true }, false, ['stopping']],
     ['it stops and Redis is not needed', { isStopping: true, needsRedis: false }, false, ['stopping']],
+    ['it does not listen yet', { isListening: false }, false, ['listening']],
     ['the clock is a second ahead', skew(1_000), true, []],
     ['the clock is a second behind', skew(-1_000), true, []],
     ['the clock is more than a second ahead', skew(1_001), false, ['clock']],
@@ -58,6 +61,7 @@ describe('readiness', () => {
       clock: { ok: false, detail: 'The clock is 2345 ms off that of MongoDB' },
       redis: { ok: false, detail: 'Redis has gone' },
       stopping: { ok: true },
+      listening: { ok: true },
     });
   });
 });

@@ -6,6 +6,8 @@ export interface ReadinessDeps {
   /** Rejects while Redis cannot be worked with. */
   askRedis: () => Promise<void>;
   shutdown: Pick<Shutdown, 'isStopping'>;
+  /** False until the port that others call is open. */
+  isListening: () => boolean;
   needsRedis: boolean;
 }
 
@@ -14,11 +16,12 @@ const maxSkewMs = 1_000;
 
 type Check = { ok: boolean; detail?: string };
 
-/** `/health/ready`: MongoDB answers and agrees on the time; Redis answers where the program cannot work without. */
+/** `/health/ready`: the program listens and does not stop; MongoDB answers and agrees on the time; Redis answers where the program cannot work without. */
 export function createReadiness({
   db,
   askRedis,
   shutdown,
+  isListening,
   needsRedis,
 }: ReadinessDeps): () => Promise<Readiness> {
   return async () => {
@@ -32,8 +35,9 @@ export function createReadiness({
       check(askRedis),
     ]);
     const stopping: Check = shutdown.isStopping() ? { ok: false, detail: 'stopping' } : { ok: true };
-    const ok = mongodb.ok && clock.ok && stopping.ok && (redisCheck.ok || !needsRedis);
-    return { ok, checks: { mongodb, clock, redis: redisCheck, stopping } };
+    const listening: Check = isListening() ? { ok: true } : { ok: false, detail: 'not listening yet' };
+    const ok = [mongodb, clock, stopping, listening].every((one) => one.ok) && (redisCheck.ok || !needsRedis);
+    return { ok, checks: { mongodb, clock, redis: redisCheck, stopping, listening } };
   };
 }
 

@@ -29,13 +29,13 @@ async function migrateDatabase(uri: string): Promise<void> {
 }
 
 /** A start under way: what it logs, and how to stop what it opened. */
-export function start(config: ProgramConfig, options: { isReadyWithoutRedis?: boolean } = {}) {
+export function start(config: ProgramConfig, options: { isReadyWithoutRedis?: boolean; listens?: true } = {}) {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ program: 'test', level: 'debug', destination });
   const shutdown = createShutdown({ logger });
-  const { isReadyWithoutRedis = false } = options;
-  const opening = openProgram({ name: 'test', config, logger, shutdown, isReadyWithoutRedis });
+  const { isReadyWithoutRedis = false, ...rest } = options;
+  const opening = openProgram({ name: 'test', config, logger, shutdown, isReadyWithoutRedis, ...rest });
   return { opening, shutdown, lines, logger };
 }
 
