@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { tokenAudience } from '@envase/contracts';
 import { createDirectoryLoader } from '@envase/db';
@@ -127,13 +128,26 @@ async function refuses(authenticate: Authenticator, token: string): Promise<bool
 
 it('lets the event loop breathe while tokens are issued as fast as they are asked for', async () => {
   const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  for (let burst = 0; burst < 10; burst += 1) {
+  let hashesMs = 0;
+  const bursts = 10;
+  for (let burst = 0; burst < bursts; burst += 1) {
+    delay.enable();
     await Promise.all(Array.from({ length: 20 }, () => fetchToken(identity.url, tms)));
+    delay.disable();
+    hashesMs += timePasswordHash();
   }
-  delay.disable();
   const medianMs = delay.percentile(50) / 1e6;
-  process.stdout.write(`200 tokens: median delay of the event loop ${medianMs.toFixed(1)} ms\n`);
-  // Issuing signs on the loop (about 1 ms each); one password hash alone would take 80 ms.
-  expect(medianMs).toBeLessThan(80);
+  const hashMs = hashesMs / bursts;
+  process.stdout.write(
+    `200 tokens: median delay of the event loop ${medianMs.toFixed(1)} ms, a password hash ${hashMs.toFixed(1)} ms\n`,
+  );
+  // Issuing signs on the loop (about 1 ms each); a password hash for each would have it wait for one after the other.
+  expect(medianMs).toBeLessThan(hashMs);
 });
+
+/** What one would take here and now, on a machine however busy. */
+function timePasswordHash(): number {
+  const startedAt = performance.now();
+  scryptSync('secret', 'salt', 64, { N: 2 ** 15, r: 8, maxmem: 2 ** 26 });
+  return performance.now() - startedAt;
+}
