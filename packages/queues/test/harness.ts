@@ -110,7 +110,7 @@ export function withDatabase(url: string, database: number): string {
 
 /** Waits for a state: long enough for a machine that is busy with other tests. */
 export function eventually<T>(read: () => T | Promise<T>) {
-  return expect.poll(read, { timeout: 15_000, interval: 20 });
+  return expect.poll(read, { timeout: 30_000, interval: 20 });
 }
 
 /** A promise that the test resolves. */

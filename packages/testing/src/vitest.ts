@@ -7,8 +7,8 @@ const globalSetup = fileURLToPath(new URL('./global-setup.ts', import.meta.url))
 
 const shared = {
   include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
   // Files share what they import: a third of a run went into importing it anew. Nothing of ours has a state of its own per module.
   isolate: false,
   reporters: reporters(),

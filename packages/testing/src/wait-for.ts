@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface WaitOptions {
   /** What is awaited, as the error will say it (`3 events at the hook`); a function is asked when time is up. */
   what: string | (() => string);
-  /** Default: 10 s. */
+  /** Default: 30 s, for a machine that is busy with other tests. */
   timeoutMs?: number;
   /** Default: 20 ms. */
   everyMs?: number;
@@ -17,7 +17,7 @@ type Nothing = undefined | null | false;
  */
 export async function waitFor<T>(
   check: () => T | Promise<T>,
-  { what, timeoutMs = 10_000, everyMs = 20 }: WaitOptions,
+  { what, timeoutMs = 30_000, everyMs = 20 }: WaitOptions,
 ): Promise<Exclude<Awaited<T>, Nothing>> {
   const until = Date.now() + timeoutMs;
   for (;;) {

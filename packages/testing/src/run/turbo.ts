@@ -22,7 +22,7 @@ export interface TurboRun {
 /** Runs tasks of the workspace's packages, output going straight through, and says how each task ended. */
 export async function runTurbo({ root, tasks, args, env = {} }: TurboOptions): Promise<TurboRun> {
   const before = await listSummaries(root);
-  const flags = ['--concurrency=3', '--continue', '--summarize'];
+  const flags = ['--concurrency=2', '--continue', '--summarize'];
   const child = spawn(join(root, 'node_modules/.bin/turbo'), ['run', ...tasks, ...flags, ...args], {
     cwd: root,
     env: { ...process.env, ...env, TURBO_TELEMETRY_DISABLED: '1' },
