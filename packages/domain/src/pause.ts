@@ -15,12 +15,17 @@ export function isPaused({ via, orgId }: { via: string; orgId: string }, paused:
   return paused.providers.has(via) || paused.organizations.has(orgId);
 }
 
+/** Whether a pause stands at `now`, epoch milliseconds. */
+export function isStanding({ until }: { until: Date | null }, now: number): boolean {
+  return until === null || until.getTime() > now;
+}
+
 /** The pauses that stand at `now`, epoch milliseconds. */
 export function listPaused(
   pauses: readonly { kind: PauseKind; id: string; until: Date | null }[],
   now: number,
 ): Paused {
-  const standing = pauses.filter(({ until }) => until === null || until.getTime() > now);
+  const standing = pauses.filter((one) => isStanding(one, now));
   const of = (wanted: PauseKind) =>
     new Map(standing.flatMap(({ kind, id, until }) => (kind === wanted ? [[id, until] as const] : [])));
   return { providers: of('provider'), organizations: of('organization') };

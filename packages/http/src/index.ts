@@ -1,5 +1,6 @@
 export { type App, type AppOptions, createApp } from './app.ts';
 export { type AuditOptions, createAudit } from './audit/audit.ts';
+export { auditCommand, type Changed, type CommandCall } from './audit/audit-command.ts';
 export type { AuditCall, AuditMark, AuditOutcome, AuditRow, AuditStore } from './audit/audit-store.ts';
 export type { AuditVerdict, ChainFault } from './audit/judge-chain.ts';
 export { settleAudit } from './audit/settle-audit.ts';

@@ -1,3 +1,11 @@
 export { type TraceManagerConfig, traceManagerConfig } from './config.ts';
+export {
+  listPauses,
+  type PauseOptions,
+  type PauseTarget,
+  pause,
+  pauseIdOf,
+  unpause,
+} from './pauses/pause.ts';
 export { type ReplayOptions, replay } from './replay/replay.ts';
 export { startTraceManager } from './start.ts';

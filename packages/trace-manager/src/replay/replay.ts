@@ -1,9 +1,9 @@
 import type { Change, StopReason } from '@envase/contracts';
 import type { Repositories, TraceDoc } from '@envase/db';
-import { findNearMatches } from '@envase/domain';
-import { findProvider, listManifests } from '@envase/providers';
-import { AppError, type Clock } from '@envase/runtime';
+import { findProvider } from '@envase/providers';
+import type { Clock } from '@envase/runtime';
 import { z } from 'zod';
+import { moment, parseOptions, refuse, sayProviders } from '../command-options.ts';
 import { correctTrace } from './correct-trace.ts';
 import { type Mapper, refoldTrip } from './refold-trip.ts';
 
@@ -57,9 +57,6 @@ export interface ReplayDeps {
 const pageSize = 100;
 const linesEvery = 1_000;
 
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'a date, or a time with its offset' })
-  .transform((text) => new Date(text));
 const replayOptions = z.object({
   provider: z.string(),
   since: moment,
@@ -67,6 +64,7 @@ const replayOptions = z.object({
   after: z.string().min(1).optional(),
   apply: z.boolean().default(false),
 });
+const otherwise = 'Nothing can be replayed like this:';
 
 /**
  * Reads the kept answers of a provider's traces with its mapper of today and shows what that changes; with `apply` it writes the
@@ -74,10 +72,11 @@ const replayOptions = z.object({
  * every option that is wrong.
  */
 export async function replay(deps: ReplayDeps, options: ReplayOptions): Promise<ReplaySummary> {
-  const { since, until = new Date(deps.clock.now()), after = null, apply, ...rest } = parse(options);
+  const parsed = parseOptions(replayOptions, options, otherwise);
+  const { since, until = new Date(deps.clock.now()), after = null, apply, ...rest } = parsed;
   const mapper = findMapper(deps, rest.provider);
   const { id: provider, mapperVersion } = mapper.manifest;
-  if (until <= since) refuse({ path: '--until', message: 'is later than --since' });
+  if (until <= since) refuse(otherwise, { path: '--until', message: 'is later than --since' });
   let summary: ReplaySummary = {
     ...{ provider, mapperVersion, since, until },
     ...{ traces: 0, different: 0, written: 0, ended: 0, fields: {} },
@@ -94,29 +93,9 @@ export async function replay(deps: ReplayDeps, options: ReplayOptions): Promise<
   return summary;
 }
 
-function parse(options: ReplayOptions): z.output<typeof replayOptions> {
-  const parsed = replayOptions.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.map(({ path, message }) => ({
-    path: `--${path.map(String).join('-')}`,
-    message,
-  }));
-  return refuse(...details);
-}
-
 function findMapper(deps: ReplayDeps, id: string): Mapper {
   const found = (deps.findMapper ?? findProvider)(id);
-  if (found) return found;
-  const ids = listManifests().map((manifest) => manifest.id);
-  const near = findNearMatches(id, ids);
-  return refuse({
-    path: '--provider',
-    message: `is one of ${(near.length > 0 ? near : ids).join(', ')}`,
-  });
-}
-
-function refuse(...details: { path: string; message: string }[]): never {
-  throw new AppError('invalid_request', 'Nothing can be replayed like this:', { details });
+  return found ?? refuse(otherwise, { path: '--provider', message: sayProviders(id) });
 }
 
 async function* walk(

@@ -1,0 +1,49 @@
+import { waitFor } from '@envase/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { boxNumber } from '../src/demo/box-number.ts';
+import { runCommand } from './commands.ts';
+import { isAbout, startTestStack, startTestTms, type TestStack, type TestTms } from './test-stack.ts';
+
+// What an operator tells a platform that runs.
+let test: TestStack;
+let tms: TestTms;
+beforeAll(async () => {
+  test = await startTestStack();
+  tms = await startTestTms(test.stack.file);
+}, 120_000);
+afterAll(async () => {
+  await tms.stop();
+  await test.remove();
+}, 60_000);
+
+async function envase(...args: string[]) {
+  const { out, err, code } = await runCommand('envase.ts', ['--data', test.dataDir, '--json', ...args]);
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  return JSON.parse(out);
+}
+
+async function publish(number: string) {
+  const where = { orgId: tms.orgId, svcId: tms.svcId, providerId: 'bnsf' };
+  const { items } = await tms.envase.traceContainers({ ...where, numbers: [number] });
+  expect(items).toMatchObject([{ outcome: 'tracking' }]);
+  return items[0]?.traceId ?? '';
+}
+
+it('pauses a provider: its boxes are taken, wait and say why, and go on when the pause is taken back', async () => {
+  const reason = 'their outage';
+  const made = await envase('pause', 'provider', 'bnsf', '--reason', reason);
+  expect(made).toMatchObject({ kind: 'provider', id: 'bnsf', reason, until: null });
+  expect(await envase('pause', 'list')).toEqual([made]);
+  // The help promises that every program has heard of it by then.
+  const heededBy = Date.parse(made.since) + 2_000;
+  await waitFor(() => Date.now() > heededBy, { what: 'the pause to be heeded' });
+  const number = boxNumber(1, 0);
+  const traceId = await publish(number);
+  const blockedBy = [{ what: 'provider_paused', until: null }];
+  expect(await tms.envase.traces.explain(traceId)).toMatchObject({ last: null, blockedBy });
+  expect(await envase('trace', 'explain', traceId)).toMatchObject({ last: null, blockedBy });
+  expect(await envase('unpause', 'provider', 'bnsf')).toEqual(made);
+  await tms.hears(isAbout(number), { what: 'the first result, after the pause', timeoutMs: 30_000 });
+  const { ok, chains } = await envase('audit', 'verify', '--chain', 'platform');
+  expect({ ok, rows: chains[0].rows }).toEqual({ ok: true, rows: 2 });
+}, 120_000);
