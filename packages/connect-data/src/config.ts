@@ -23,7 +23,7 @@ export const connectDataConfig = z.object({
   PORT: portVariable.default(3000),
   HOST: z.string().optional().describe('address to listen at, all of them unless given'),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  /** Above a burst of a thousand repeats of one publish, which must all be answered (quality R5). */
+  /** Above a burst of a thousand repeats of one publish, which must all be answered (quality R5); publishes have fewer places. */
   MAX_IN_FLIGHT: z.coerce.number().int().positive().default(1_200),
 
   ISSUER: z.url().describe('who issues tokens, as in their iss claim'),

@@ -10,6 +10,7 @@ import { createCheckLogin } from './credentials/check-login.ts';
 import { credentialRoutes } from './credentials/credentials.routes.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { docsRoutes } from './docs/docs.routes.ts';
+import { createAdmission } from './events/admission.ts';
 import { eventRoutes } from './events/events.routes.ts';
 import { createHint } from './events/hints.ts';
 import { createPublish } from './events/publish.ts';
@@ -54,14 +55,15 @@ export interface RouteDeps {
 /** Every route of Connect Data, as data: tests and the description are generated from the same list. */
 export function createRoutes(deps: RouteDeps): Route[] {
   const { db, producer, logger, clock, config } = deps;
-  const { events, traces, webhooks, deliveries, observations, providerStates, pauses, inbox, reports } =
+  const { events, traces, webhooks, deliveries, observations, providerStates, inbox, reports } =
     db.repositories;
   const awaitApplied = createAwaitApplied({ events });
   const findTrace = createFindTrace({ traces, awaitApplied });
   const readPast = createReadPast({ events, observations, clock });
   const hint = createHint({ producer, logger });
   const countPublished = (event: EventDoc) => deps.usage.add(event, 'published');
-  const placing = { events, traces, awaitApplied, clock, hint, countPublished };
+  const admit = createAdmission();
+  const placing = { events, traces, awaitApplied, clock, hint, admit, countPublished };
   const publish = createPublish(placing);
   const orderTrace = createOrderTrace(placing);
   const perMinute = (limit: number) => createTokenBucket({ limit, windowMs: 60_000, clock });
@@ -75,7 +77,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...deliveryRoutes({ ...deps, deliveries, webhooks, events }),
     ...traceRoutes({ traces, findTrace, readPast, awaitApplied, clock }),
     ...orderRoutes({ traces, findTrace, orderTrace, limit: refreshes, clock }),
-    ...storyRoutes({ findTrace, events, observations, providerStates, pauses, clock }),
+    ...storyRoutes({ ...db.repositories, findTrace, clock }),
     ...providerRoutes({ providerStates, clock }),
     ...credentialRoutes({
       credentials: createCredentialRepository(db.connection, ring),

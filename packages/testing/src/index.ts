@@ -1,3 +1,6 @@
+export { type Judged, judgeRatio } from './bench/judge-ratio.ts';
+export { median, percentile } from './bench/percentile.ts';
+export { type BenchOptions, readBenchOptions } from './bench/read-options.ts';
 export { buildTraceDoc } from './build-trace-doc.ts';
 export { type FrontDoor, startFrontDoor } from './front-door.ts';
 export { type Half, serveHalf, startHalf } from './half.ts';

@@ -8,6 +8,7 @@ import {
   type Tenant,
 } from '@envase/db';
 import { AppError, type Clock, failpoint, hashId, newEventId } from '@envase/runtime';
+import type { Admit } from './admission.ts';
 import type { Hint } from './hints.ts';
 import { judgeOrder } from './judge-order.ts';
 import { type PlaceDeps, type PlacedOrder, placeOrder } from './place-order.ts';
@@ -17,6 +18,7 @@ import { createShareWork } from './share-work.ts';
 export interface PublishDeps extends PlaceDeps {
   events: EventRepository;
   hint: Hint;
+  admit: Admit;
   /** Told of each event that was published anew. */
   countPublished: (event: EventDoc) => void;
   clock: Pick<Clock, 'now'>;
@@ -74,8 +76,12 @@ export function createPublish(deps: PublishDeps): Publish {
   };
 }
 
-/** The same for what was read before, by whoever says it. */
-export async function publishParsed(order: ParsedOrder, deps: PublishDeps): Promise<Published> {
+/** The same for what was read before, by whoever says it. Repeats that share the work of the first take no place of their own. */
+export function publishParsed(order: ParsedOrder, deps: PublishDeps): Promise<Published> {
+  return deps.admit(() => publishAdmitted(order, deps));
+}
+
+async function publishAdmitted(order: ParsedOrder, deps: PublishDeps): Promise<Published> {
   const { events, clock } = deps;
   const placed = await catchRefusal(() => place(order, deps));
   if (placed instanceof AppError) {
