@@ -1,10 +1,10 @@
 import { AppError } from '@envase/runtime';
 import type { mongo } from 'mongoose';
 import { requireDate, requireText } from '../check-values.ts';
-import { durable, forClients, storing } from '../concerns.ts';
+import { durable, forClients } from '../concerns.ts';
 import type { EventDoc } from '../documents.ts';
-import { writesOnce } from '../failures.ts';
 import type { PublishInsert, PublishRepeat } from '../repositories.ts';
+import { createInsertTogether } from './insert-together.ts';
 
 /** How long a key answers its first event (contract s2). */
 const KEY_KEPT_MS = 7 * 24 * 60 * 60_000;
@@ -12,11 +12,12 @@ const TRIES = 5;
 
 /** The event itself holds the idempotency key: one insert decides, without a look before it. */
 export function createInsertPublished(events: mongo.Collection<EventDoc>) {
+  const insert = createInsertTogether(events);
   return async (event: EventDoc): Promise<PublishInsert> => {
     requireText(event._id, 'id of an event');
     if (event.idem) requireText(event.idem.id, 'idem.id');
     for (let tried = 0; tried < TRIES; tried += 1) {
-      if (await writesOnce(events.insertOne(event, storing))) return { outcome: 'created' };
+      if (await insert(event)) return { outcome: 'created' };
       const answer = await judgeRepeat(events, event);
       if (answer !== null) return answer;
     }
