@@ -3,15 +3,15 @@ import { createLogger } from '@envase/runtime';
 import { describe, expect, it } from 'vitest';
 import { createHint } from './hints.ts';
 
-type Added = { queue: string; jobName: string; item: unknown };
+type Added = { queue: string; jobName: string; items: readonly unknown[] };
 
 /** Queues that answer when the test says so. */
 function createSlowProducer() {
   const added: Added[] = [];
   const waiting: PromiseWithResolvers<void>[] = [];
-  const producer: Pick<Producer, 'addLane'> = {
-    addLane: (queue, jobName, item) => {
-      added.push({ queue: queue.name, jobName, item });
+  const producer: Pick<Producer, 'addLanes'> = {
+    addLanes: (queue, jobName, items) => {
+      added.push({ queue: queue.name, jobName, items });
       const answer = Promise.withResolvers<void>();
       waiting.push(answer);
       return answer.promise;
@@ -24,6 +24,8 @@ function createSlowProducer() {
   return { producer, added, answerAll };
 }
 
+const lane = (id: string) => ({ laneId: id, data: { eventId: id } });
+
 function createLog() {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
@@ -35,36 +37,47 @@ describe('createHint', () => {
     const { producer, added } = createSlowProducer();
     const hint = createHint({ producer, logger: createLog().logger });
     hint({ _id: 'e1', todo: ['hooks', 'trace'] });
-    hint({ _id: 'e2', todo: ['hooks'] });
-    const lane = (id: string) => ({ laneId: id, data: { eventId: id } });
     expect(added).toEqual([
-      { queue: 'connect-events', jobName: 'event.fan-out', item: lane('e1') },
-      { queue: 'trace-requests', jobName: 'request.apply', item: lane('e1') },
-      { queue: 'connect-events', jobName: 'event.fan-out', item: lane('e2') },
+      { queue: 'connect-events', jobName: 'event.fan-out', items: [lane('e1')] },
+      { queue: 'trace-requests', jobName: 'request.apply', items: [lane('e1')] },
     ]);
   });
 
-  it('has at most so many under way and leaves the rest to the pumps', async () => {
+  it('tells together what came while a queue was slow, each once and in order', async () => {
+    const { producer, added, answerAll } = createSlowProducer();
+    const hint = createHint({ producer, logger: createLog().logger });
+    for (let n = 1; n <= 4; n += 1) hint({ _id: `e${n}`, todo: ['hooks'] });
+    await answerAll();
+    hint({ _id: 'e5', todo: ['hooks'] });
+    await answerAll();
+    await answerAll();
+    hint({ _id: 'e6', todo: ['hooks'] });
+    const batches = added.map(({ items }) => items);
+    expect(batches).toEqual([[lane('e1')], [lane('e2'), lane('e3'), lane('e4')], [lane('e5')], [lane('e6')]]);
+  });
+
+  it('has at most so many waiting and leaves the rest to the pumps', async () => {
     const { producer, added, answerAll } = createSlowProducer();
     const { logger, lines } = createLog();
-    const hint = createHint({ producer, logger, maxPending: 10 });
+    const hint = createHint({ producer, logger, maxWaiting: 10 });
     for (let n = 0; n < 1_000; n += 1) hint({ _id: `e${n}`, todo: ['hooks'] });
-    expect(added).toHaveLength(10);
     expect(lines).toHaveLength(1);
     await answerAll();
+    await answerAll();
     hint({ _id: 'later', todo: ['hooks'] });
-    expect(added).toHaveLength(11);
+    expect(added.map(({ items }) => items.length)).toEqual([1, 10, 1]);
   });
 
   it('goes on after failures and logs them once', async () => {
     const { producer, added, answerAll } = createSlowProducer();
     const { logger, lines } = createLog();
-    const hint = createHint({ producer, logger, maxPending: 10 });
+    const hint = createHint({ producer, logger });
     for (let round = 0; round < 3; round += 1) {
       for (let n = 0; n < 10; n += 1) hint({ _id: `e${round}-${n}`, todo: ['hooks', 'trace'] });
       await answerAll(new Error('Redis is not reachable'));
+      await answerAll(new Error('Redis is not reachable'));
     }
-    expect(added).toHaveLength(60);
+    expect(added.flatMap(({ items }) => items)).toHaveLength(60);
     expect(lines).toHaveLength(1);
   });
 });

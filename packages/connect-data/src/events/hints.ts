@@ -6,39 +6,66 @@ import { asError, createRateLimitedLog, type Logger } from '@envase/runtime';
 export type Hint = (event: Pick<EventDoc, '_id' | 'todo'>) => void;
 
 export interface HintDeps {
-  producer: Pick<Producer, 'addLane'>;
+  producer: Pick<Producer, 'addLanes'>;
   logger: Logger;
-  /** Hints under way at once; more are left to the pump. */
-  maxPending?: number;
+  /** Events that wait for one queue's answer; more are left to the pump. */
+  maxWaiting?: number;
 }
 
 const logEveryMs = 10_000;
 
 /**
  * Nobody waits for a hint: the event is durable and owed, so queues that are away cost seconds, not the event (quality R8), and a
- * bounded number of promises.
+ * bounded list of ids.
  */
-export function createHint({ producer, logger, maxPending = 1_000 }: HintDeps): Hint {
+export function createHint({ producer, logger, maxWaiting = 1_000 }: HintDeps): Hint {
   const log = createRateLimitedLog(logger, logEveryMs);
-  let pending = 0;
+  const onError = (error: unknown, eventIds: readonly string[]) => {
+    const { length: events } = eventIds;
+    log.warn({ err: asError(error), events, eventId: eventIds[0] }, 'Events were not queued: the pump will');
+  };
+  const batches = { maxWaiting, onError };
+  const addTo = {
+    hooks: inBatches((ids) => producer.addLanes(connectEvents, 'event.fan-out', ids.map(toLane)), batches),
+    trace: inBatches((ids) => producer.addLanes(traceRequests, 'request.apply', ids.map(toLane)), batches),
+  };
   return ({ _id, todo }) => {
-    if (pending >= maxPending) {
-      log.warn({ pending }, 'Queues are too slow: events are left to the pumps');
-      return;
+    for (const owed of todo) {
+      if (addTo[owed](_id)) continue;
+      log.warn({ maxWaiting }, 'Queues are too slow: events are left to the pumps');
     }
-    pending += 1;
-    const lane = { laneId: _id, data: { eventId: _id } };
-    const adds = [
-      ...(todo.includes('hooks') ? [producer.addLane(connectEvents, 'event.fan-out', lane)] : []),
-      ...(todo.includes('trace') ? [producer.addLane(traceRequests, 'request.apply', lane)] : []),
-    ];
-    const done = () => {
-      pending -= 1;
-    };
+  };
+}
+
+function toLane(eventId: string) {
+  return { laneId: eventId, data: { eventId } };
+}
+
+/**
+ * The first id goes at once; those that come while it is under way go together, which costs a busy process a fraction of one command
+ * each. False for what is too many to wait.
+ */
+function inBatches(
+  send: (ids: readonly string[]) => Promise<void>,
+  by: { maxWaiting: number; onError: (error: unknown, ids: readonly string[]) => void },
+): (id: string) => boolean {
+  let waiting: string[] = [];
+  let isSending = false;
+  const sendWaiting = () => {
+    const ids = waiting;
+    waiting = [];
+    isSending = ids.length > 0;
+    if (!isSending) return;
     const failed = (error: unknown) => {
-      pending -= 1;
-      log.warn({ err: asError(error), eventId: _id }, 'An event was not queued: the pump will');
+      by.onError(error, ids);
+      sendWaiting();
     };
-    Promise.all(adds).then(done, failed);
+    send(ids).then(sendWaiting, failed);
+  };
+  return (id) => {
+    if (waiting.length >= by.maxWaiting) return false;
+    waiting.push(id);
+    if (!isSending) sendWaiting();
+    return true;
   };
 }
