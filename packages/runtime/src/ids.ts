@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomFillSync, randomUUID } from 'node:crypto';
 
-const POOL_BYTES = 6 * 512;
+const POOL_BYTES = 4_096;
 const COUNTER_LIMIT = 2 ** 26;
 // A clock that falls back further than this was set anew; ids follow it instead of waiting for it.
 const MAX_ROLLBACK_MS = 10_000;
@@ -16,12 +16,8 @@ let counter = 0;
  */
 export function newEventId(nowMs: number = Date.now()): string {
   step(Math.trunc(nowMs));
-  if (poolAt === POOL_BYTES) {
-    randomFillSync(pool);
-    poolAt = 0;
-  }
-  const random = pool.toString('hex', poolAt, poolAt + 6);
-  poolAt += 6;
+  const at = takeRandom(6);
+  const random = pool.toString('hex', at, at + 6);
   const time = lastMs.toString(16).padStart(12, '0');
   const high = (0x7000 | (counter >>> 14)).toString(16);
   const low = (0x8000 | (counter & 0x3fff)).toString(16);
@@ -32,7 +28,7 @@ function step(nowMs: number): void {
   if (nowMs > lastMs || lastMs - nowMs > MAX_ROLLBACK_MS) {
     lastMs = nowMs;
     // The upper half stays free, so a busy millisecond has 33 million ids left.
-    counter = randomBytes(4).readUInt32BE() >>> 7;
+    counter = pool.readUInt32BE(takeRandom(4)) >>> 7;
     return;
   }
   counter += 1;
@@ -40,6 +36,16 @@ function step(nowMs: number): void {
     lastMs += 1;
     counter = 0;
   }
+}
+
+/** Where so many random bytes stand in the pool, which nobody reads twice: asking the system for each costs more than the id. */
+function takeRandom(bytes: number): number {
+  if (poolAt + bytes > POOL_BYTES) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  poolAt += bytes;
+  return poolAt - bytes;
 }
 
 /** A random UUID (version 4). */
