@@ -78,8 +78,8 @@ describe('a program', () => {
     ]);
     await expect(askReady(ADMIN_PORT)).rejects.toThrow();
     await expect(program.db.ping()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(program.producerRedis.status).toBe('end');
-    expect(program.workerRedis.status).toBe('end');
+    for (const redis of [program.producerRedis, program.workerRedis])
+      await waitFor(() => redis.status === 'end', { what: 'a connection to Redis to end' });
   });
 
   it('is not ready from the moment it stops', async () => {

@@ -135,12 +135,12 @@ describe('a provider that notifies', () => {
     );
     if (!other) throw new Error('one trace');
     await test.run([other]);
-    const [shared] = await test.observed(other, 1);
-    expect(shared?.receipt).toEqual({
-      reference: trace.awaiting?.reference,
-      waitMs: 0,
-      rule: 'shared-order',
-    });
+    const reference = trace.awaiting?.reference;
+    const { receipt } = await waitFor(
+      async () => (await test.observationsOf(other)).find((one) => one.receipt?.rule === 'shared-order'),
+      { what: 'the shared order' },
+    );
+    expect(receipt).toEqual({ reference, waitMs: 0, rule: 'shared-order' });
     expect(test.asked(via)).toEqual([]);
     const due = await test.settle(other);
     await test.run([due]);
