@@ -4,7 +4,14 @@ import { createReadiness, type ReadinessDeps } from './readiness.ts';
 const refuse = (message: string) => () => Promise.reject(new Error(message));
 
 /** Readiness of a program whose stores answer, changed as told. */
-function judge({ mongodb, skewMs, redis, isStopping = false, isListening = true, needsRedis = true }: Situation) {
+function judge({
+  mongodb,
+  skewMs,
+  redis,
+  isStopping = false,
+  isListening = true,
+  needsRedis = true,
+}: Situation) {
   const deps: ReadinessDeps = {
     db: { ping: mongodb ?? (async () => undefined), clockSkewMs: skewMs ?? (async () => 0) },
     askRedis: redis ?? (async () => undefined),
