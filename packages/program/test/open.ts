@@ -29,7 +29,10 @@ async function migrateDatabase(uri: string): Promise<void> {
 }
 
 /** A start under way: what it logs, and how to stop what it opened. */
-export function start(config: ProgramConfig, options: { isReadyWithoutRedis?: boolean; listens?: true } = {}) {
+export function start(
+  config: ProgramConfig,
+  options: { isReadyWithoutRedis?: boolean; listens?: true } = {},
+) {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ program: 'test', level: 'debug', destination });
