@@ -1,12 +1,11 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { judgeRatio, median, percentile, readBenchOptions } from '@envase/testing';
-import { say } from '../src/launcher.ts';
+import { judgeRatio, median, noteProgress, percentile, printResult, readBenchOptions } from '@envase/testing';
 import { tokenOf } from '../test/http.ts';
 import { startSecondConnectData } from '../test/second-connect-data.ts';
 import { startTestStack } from '../test/test-stack.ts';
 
-// What it measures, against what, and how to read it: README.md beside this folder.
+// How to read it: README.md of this package.
 const options = readBenchOptions({
   name: 'overload',
   says: 'R10: publishes at what one connect-data takes, and at three times that; what is accepted takes at most twice as long.',
@@ -34,7 +33,7 @@ const test = await startTestStack({
 const { file } = test.stack;
 // With the variables that it ships with.
 const second = await startSecondConnectData(test, {
-  onDeath: (how) => say(`connect-data ended (${how})`),
+  onDeath: (how) => noteProgress(`connect-data ended (${how})`),
 });
 const token = await tokenOf(file, file.client);
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
@@ -52,7 +51,9 @@ try {
   const rounds: { ratio: number; others: string[] }[] = [];
   for (let round = 1; round <= options.rounds; round += 1) rounds.push(await measure(round));
   const others = new Set(rounds.flatMap((one) => one.others));
-  say(others.size === 0 ? 'Every other answer was 429 or 503 with Retry-After' : [...others].join('\n'));
+  printResult(
+    others.size === 0 ? 'Every other answer was 429 or 503 with Retry-After' : [...others].join('\n'),
+  );
   if (options.judge && others.size > 0) process.exitCode = 1;
   const ratio = median(rounds.map((one) => one.ratio));
   judgeRatio({ says: 'p99 of what is accepted at 3× / at 1×', ratio, goal: { atMost: 2 } }, options.judge);
@@ -68,7 +69,7 @@ async function measure(round: number): Promise<{ ratio: number; others: string[]
   const over = await run((load) => offer(load, 3 * perSecond));
   const [one, three] = [percentile(calm.acceptedMs, 0.99), percentile(over.acceptedMs, 0.99)];
   const accepted = (over.acceptedMs.length / durationMs) * 1_000;
-  say(
+  noteProgress(
     `  ${round === 0 ? 'warm-up' : round}: 1× is ${perSecond.toFixed(0)}/s, p99 ${one.toFixed(0)} ms · 3× accepts ${accepted.toFixed(0)}/s, ` +
       `p99 ${three.toFixed(0)} ms, refuses ${over.refused} (at 1×: ${calm.refused})`,
   );

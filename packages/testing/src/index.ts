@@ -1,5 +1,6 @@
 export { type Judged, judgeRatio } from './bench/judge-ratio.ts';
 export { median, percentile } from './bench/percentile.ts';
+export { noteProgress, printResult } from './bench/print.ts';
 export { type BenchOptions, readBenchOptions } from './bench/read-options.ts';
 export { buildTraceDoc } from './build-trace-doc.ts';
 export { type FrontDoor, startFrontDoor } from './front-door.ts';

@@ -1,3 +1,5 @@
+import { printResult } from './print.ts';
+
 /** A ratio that a bench ends with, and what it has to be. */
 export interface Judged {
   /** Of what to what. */
@@ -10,6 +12,6 @@ export interface Judged {
 export function judgeRatio({ says, ratio, goal }: Judged, judge: boolean): void {
   const isMet = 'atMost' in goal ? ratio <= goal.atMost : ratio >= goal.atLeast;
   const wanted = 'atMost' in goal ? `at most ${goal.atMost}` : `at least ${goal.atLeast}`;
-  process.stdout.write(`${says}: ${ratio.toFixed(2)} (goal ${wanted}${isMet ? '' : ', missed'})\n`);
+  printResult(`${says}: ${ratio.toFixed(2)} (goal ${wanted}${isMet ? '' : ', missed'})`);
   if (judge && !isMet) process.exitCode = 1;
 }
