@@ -1,6 +1,6 @@
 import { createApp, createRouter, startServer } from '@envase/http';
 import { openProgram, type Program } from '@envase/program';
-import { listManifests } from '@envase/providers';
+import { createScenarioProvider, listManifests } from '@envase/providers';
 import { type BoardQueues, openQueues } from '@envase/queues';
 import { type Clock, createClock, lookAgain, type MainContext } from '@envase/runtime';
 import { createBoard } from './board/board.ts';
@@ -28,7 +28,8 @@ export async function startOps(config: OpsConfig, context: OpsContext): Promise<
     isReadyWithoutRedis: false,
     listens: true,
   });
-  const providerIds = listManifests().map((manifest) => manifest.id);
+  // Test traces have a queue of their own, of a provider that nobody publishes to.
+  const providerIds = [...listManifests(), createScenarioProvider(clock).manifest].map(({ id }) => id);
   const queues = openQueues(providerIds, { redis: program.producerRedis, prefix: program.prefix, logger });
   shutdown.add('board queues', () => queues.close(), 'queues');
   startWatches(program, { queues, clock, context });

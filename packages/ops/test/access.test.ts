@@ -133,7 +133,13 @@ describe('with a session', () => {
     };
     const names = queues.map(({ name }) => name);
     expect(names).toEqual(
-      expect.arrayContaining(['connect-events', 'trace-apm', 'trace-bnsf', 'pumps-trace-dcsa-tnt']),
+      expect.arrayContaining([
+        'connect-events',
+        'trace-apm',
+        'trace-bnsf',
+        'trace-scenario',
+        'pumps-trace-dcsa-tnt',
+      ]),
     );
     expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);
     expect(queues.find(({ name }) => name === 'trace-results')?.jobs).toMatchObject([
