@@ -1,144 +1,53 @@
-import { connectDatabase, type Database, type EventDoc, migrate, type WebhookDoc } from '@envase/db';
-import { createSender } from '@envase/egress';
-import { createClock, createLogger, newEventId } from '@envase/runtime';
-import { createDrainHook, type DrainDeps } from '../src/drain/drain-hook.processor.ts';
-import { createFailingShare } from '../src/drain/failing-share.ts';
-import { newClient, newDelivery, newEvent, newHook, ring } from '../test/documents.ts';
-import { createMemoryStores } from './memory.ts';
+import { judgeRatio, median, noteProgress, printResult, readBenchOptions } from '@envase/testing';
+import { type Measured, measure } from './measure.ts';
+import { openBacklog } from './open-backlog.ts';
+import { startBenchReceiver } from './receiver.ts';
 
-type Stores = Pick<DrainDeps, 'webhooks' | 'events' | 'deliveries'>;
-type Insert = (events: EventDoc[], hooks: readonly WebhookDoc[]) => Promise<void>;
-
-export interface Backlog {
-  /** Stores that many events and deliveries of about 1 KB each, due now; answers with the events. */
-  fill(count: number): Promise<EventDoc[]>;
-  /** Drains all hooks at once until nothing is due. */
-  drain(): Promise<void>;
-  engine: string;
-  close(): Promise<void>;
-}
-
-export interface BacklogWishes {
-  url: string;
-  hooks: number;
-  maxInFlight: number;
-}
-
-/** Hooks with a signing key, in a database of their own or (`memory`) in none, and the drain that serves them. */
-export async function openBacklog(mongodb: string, by: BacklogWishes): Promise<Backlog> {
-  const wishes = { signingKeys: ['a signing key of the usual length'], maxInFlight: by.maxInFlight };
-  const hooks = Array.from({ length: by.hooks }, () => newHook(by.url, wishes));
-  const opened = mongodb === 'memory' ? openMemory(hooks) : await openDatabase(mongodb, hooks);
-  const sender = createSender({ policy: { allowHosts: ['127.0.0.1'] } });
-  const drainAll = createDrainAll(opened.stores, sender);
-  return {
-    engine: opened.engine,
-    async fill(count) {
-      const made = Array.from({ length: count }, newResult);
-      await opened.insert(made, hooks);
-      return made;
+// How to read it: README.md beside it.
+const options = readBenchOptions({
+  name: 'backlog',
+  says: 'P6: deliveries per CPU second while a large backlog is drained, against small ones as P3 drains them.',
+  options: {
+    count: {
+      says: 'deliveries of the backlog; P6 says 100000, which the stand-in takes long to store',
+      value: 10_000,
     },
-    async drain() {
-      await Promise.all(hooks.map(drainAll));
-    },
-    async close() {
-      await sender.close();
-      await opened.close();
-    },
-  };
+    small: { says: 'deliveries of the small ones', value: 2_000 },
+    rounds: { says: 'of a small one, the backlog and a small one', value: 3 },
+    hooks: { says: 'that share them', value: 1 },
+    'in-flight': { says: 'requests at once to each hook', value: 50 },
+  },
+});
+
+const receiver = await startBenchReceiver();
+const { hooks, 'in-flight': maxInFlight } = options;
+const backlog = await openBacklog(options.mongodb, { url: receiver.url(), hooks, maxInFlight });
+try {
+  noteProgress(`  warm-up: ${describe(await drain(options.small))}`);
+  const ratios: number[] = [];
+  for (let round = 1; round <= options.rounds; round += 1) {
+    const before = await drain(options.small);
+    const large = await drain(options.count);
+    const after = await drain(options.small);
+    noteProgress(`  ${round}: ${describe(before)} · backlog ${describe(large)} · ${describe(after)}`);
+    ratios.push((before.cpu + after.cpu) / 2 / large.cpu);
+  }
+  printResult(
+    `${options.count} deliveries of 1 KB at once against ${options.small}, each received once, ${backlog.engine}`,
+  );
+  const says = 'deliveries per CPU second, backlog / small';
+  judgeRatio({ says, ratio: median(ratios), goal: { atLeast: 0.9 } }, options.judge);
+} finally {
+  await backlog.close();
+  receiver.close();
 }
 
-interface Opened {
-  stores: Stores;
-  insert: Insert;
-  engine: string;
-  close(): Promise<void>;
+async function drain(count: number): Promise<Measured> {
+  const events = await backlog.fill(count);
+  const ids = events.map(({ _id }) => _id);
+  return measure(receiver, ids, () => backlog.drain());
 }
 
-function openMemory(hooks: readonly WebhookDoc[]): Opened {
-  const stores = createMemoryStores(hooks);
-  const insert: Insert = async (events) => stores.insert(events, share(events, hooks));
-  return { stores, insert, engine: 'no database', close: async () => undefined };
-}
-
-async function openDatabase(uri: string, hooks: readonly WebhookDoc[]): Promise<Opened> {
-  const database = await connectDatabase({ uri });
-  await database.connection.dropDatabase();
-  await migrate(database.connection);
-  const { webhooks, deliveries, events } = database.repositories;
-  for (const hook of hooks) await webhooks.insertOrFind(hook);
-  return {
-    stores: { webhooks, deliveries, events },
-    async insert(made) {
-      for (let from = 0; from < made.length; from += 500) {
-        const some = made.slice(from, from + 500);
-        await events.insertResults(some);
-        await deliveries.insertMissing(share(some, hooks));
-      }
-    },
-    engine: await nameEngine(database),
-    async close() {
-      await database.connection.dropDatabase();
-      await database.close();
-    },
-  };
-}
-
-/** Each event to one of the hooks in turn. */
-function share(events: readonly EventDoc[], hooks: readonly WebhookDoc[]) {
-  return events.flatMap((event, index) => {
-    const hook = hooks[index % hooks.length];
-    return hook ? [newDelivery(event, hook)] : [];
-  });
-}
-
-/** As the worker has it: one drain for all hooks, a lane again while it queued itself. */
-function createDrainAll(stores: Stores, sender: DrainDeps['sender']): (hook: WebhookDoc) => Promise<void> {
-  const queued = new Set<string>();
-  const addLane = async (_queue: unknown, _name: unknown, { laneId }: { laneId: string }) => {
-    queued.add(laneId);
-  };
-  const client = newClient();
-  const run = createDrainHook({
-    ...stores,
-    sender,
-    ring,
-    directory: { find: () => client, isFresh: () => true, refresh: async () => undefined },
-    // One lane per turn of a second: left out of both halves. Nothing else of a producer is used.
-    producer: { addLane } as unknown as DrainDeps['producer'],
-    clock: createClock(),
-    logger: createLogger({ program: 'bench', level: 'warn' }),
-    failing: createFailingShare(1),
-    isStopping: () => false,
-    random: Math.random,
-  });
-  const { signal } = new AbortController();
-  return async ({ _id: webhookId }) => {
-    do {
-      queued.delete(webhookId);
-      await run({ webhookId }, { signal });
-    } while (queued.has(webhookId));
-  };
-}
-
-function newResult(): EventDoc {
-  const step = { code: 'released', eventDate: '2026-11-24T08:00:00Z', date: '2026-11-24T08:00:00Z' };
-  const payload = {
-    containerNumber: 'MSCU1234566',
-    id: 'MSCU1234566',
-    description: '40 ft high cube',
-    length: '40',
-    providerId: 'apm',
-    status: 'available',
-    destination: { type: 'terminal', siteId: 'urn:site:apm:lax', name: 'Los Angeles, Pier 400' },
-    events: Array.from({ length: 5 }, () => ({ ...step, location: null, data: { released: step.date } })),
-  };
-  return newEvent({ _id: newEventId(), payload });
-}
-
-/** The stand-in tells its own version beside the one it plays. */
-async function nameEngine({ connection }: Database): Promise<string> {
-  const info: { version?: string; secantusVersion?: string } =
-    (await connection.db?.admin().buildInfo()) ?? {};
-  return info.secantusVersion ? `SecantusDB ${info.secantusVersion} (stand-in)` : `MongoDB ${info.version}`;
+function describe({ cpu, perSecond }: Measured): string {
+  return `${cpu.toFixed(0)} µs of CPU, ${perSecond.toFixed(0)}/s`;
 }
