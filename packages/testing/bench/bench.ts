@@ -17,6 +17,12 @@ interface Bench {
 const benches: Readonly<Record<string, Bench>> = {
   ingest: { measures: 'P1: CPU of a publish', file: 'packages/testing/bench/ingest.ts' },
   deliver: { measures: 'P3: deliveries per CPU second', file: 'packages/webhook-delivery/bench/deliver.ts' },
+  isolation: {
+    measures: 'R7: healthy hooks beside hanging and failing ones',
+    file: 'packages/webhook-delivery/bench/isolation.ts',
+  },
+  latency: { measures: 'P2: publish to first byte of its web-hook', file: 'packages/stack/bench/latency.ts' },
+  backlog: { measures: 'P6: a large backlog', file: 'packages/webhook-delivery/bench/backlog.ts' },
   overload: { measures: 'R10: publishes at three times what fits', file: 'packages/stack/bench/overload.ts' },
 };
 
