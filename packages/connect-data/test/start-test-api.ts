@@ -9,6 +9,7 @@ import {
   createClientDirectory,
   createJwksSource,
   judgeAnswer,
+  type Reply,
   type Route,
   startServer,
 } from '@envase/http';
@@ -61,6 +62,8 @@ export interface TestApiOptions {
   sharing?: TestApi;
   /** Instead of one that keeps its lines in `logs`. */
   logger?: Logger;
+  /** As the program runs: no answer is held against the description, and usage is written once a second. */
+  asDeployed?: boolean;
 }
 
 /** The API on a free port with everything real but the issuer: a fresh database, a fresh prefix, its own key. */
@@ -98,7 +101,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   };
   const sender = createSender({ policy: { allowHosts: config.ALLOW_HTTP_HOOKS }, logger });
   let isStopping = false;
-  const usage = createUsageTally({ usage: db.repositories.usage, logger, everyMs: 50 });
+  const usage = createUsageTally({
+    usage: db.repositories.usage,
+    logger,
+    ...(options.asDeployed ? {} : { everyMs: 50 }),
+  });
   const ports = {
     usage,
     findProvider: findTestProvider,
@@ -106,12 +113,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   };
   const deps = { db, producer, sender, logger, clock, config, ...ports };
   const undescribed = new Set<string>();
-  const router = createApiRouter(deps, authenticate, {
-    onAnswer: (route, answer) => {
-      const fault = judgeAnswer(route, answer);
-      if (fault !== null) undescribed.add(fault);
-    },
-  });
+  const onAnswer = (route: Route, answer: Reply) => {
+    const fault = judgeAnswer(route, answer);
+    if (fault !== null) undescribed.add(fault);
+  };
+  const router = createApiRouter(deps, authenticate, options.asDeployed ? {} : { onAnswer });
   const app = createApp({ logger, clock, routers: [router] });
   const server = await startServer({ app, port: 0, host: '127.0.0.1', graceMs: 1_000 });
   const url = `http://127.0.0.1:${server.port}`;

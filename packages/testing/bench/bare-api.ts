@@ -4,14 +4,23 @@ import Koa from 'koa';
 import { MongoClient } from 'mongodb';
 import getRawBody from 'raw-body';
 import { serveHalf } from '../src/half.ts';
+import { createTestDatabase } from '../src/test-database.ts';
 
 // What ingest is measured against (quality P1): Koa, the body as JSON, one insert with the write concern of a publish.
 const client = new MongoClient(process.env.MONGODB_URI ?? '', {
-  writeConcern: { w: 'majority', j: true, wtimeoutMS: 5_000 },
+  // As packages/db connects.
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  heartbeatFrequencyMS: 5_000,
+  waitQueueTimeoutMS: 5_000,
+  socketTimeoutMS: 35_000,
   maxPoolSize: 50,
+  retryWrites: true,
+  writeConcern: { w: 'majority', j: true, wtimeoutMS: 5_000 },
 });
 await client.connect();
-const events = client.db().collection('bare_events');
+// A database of its own: what earlier runs left would be counted.
+const events = client.db(createTestDatabase().name).collection('bare_events');
 const app = new Koa();
 app.use(async (context) => {
   const event = JSON.parse((await getRawBody(context.req, { limit: 262_144 })).toString('utf8'));
@@ -23,4 +32,5 @@ const server = createServer(app.callback());
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 // A server that listens on a port has an address of that kind.
-serveHalf(`http://127.0.0.1:${(server.address() as { port: number }).port}`);
+const { port } = server.address() as { port: number };
+serveHalf(`http://127.0.0.1:${port}`, () => events.countDocuments({}));

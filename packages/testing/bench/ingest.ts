@@ -1,90 +1,113 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { Pool } from 'undici';
+import { judgeRatio } from '../src/bench/judge-ratio.ts';
+import { median } from '../src/bench/percentile.ts';
+import { noteProgress, printResult } from '../src/bench/print.ts';
+import { readBenchOptions } from '../src/bench/read-options.ts';
 import { type Half, startHalf } from '../src/half.ts';
-import { interleave, median } from './rounds.ts';
+import { tabulateParts } from './parts.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import { startQuickMongo } from './quick-mongo.ts';
+import { cpuPerOne, type Halves, interleave, measureRest } from './rounds.ts';
 
-/*
- * CPU of Connect Data per published event of 1 KB against Koa with one insert of the same write concern (quality P1): each serves
- * in a process of its own, in turn, 50 connections; every event answered is 201. Then where our time goes, by a sampling profile.
- */
-const { values } = parseArgs({
+// What it measures, against what, and how to read it: README.md beside this file.
+const options = readBenchOptions({
+  name: 'ingest',
+  says: 'P1: CPU of Connect Data per event of 1 KB, against Koa with one insert of the same write concern.',
   options: {
-    mongodb: { type: 'string', default: '' },
-    redis: { type: 'string', default: '' },
-    count: { type: 'string', default: '600' },
-    rounds: { type: 'string', default: '7' },
-    connections: { type: 'string', default: '50' },
+    seconds: { says: 'of publishing in each round, per half', value: 3 },
+    rounds: { says: 'of both halves in turn', value: 7 },
+    'warm-up': { says: 'seconds of publishing per half before it counts', value: 12 },
+    connections: { says: 'that publish at once', value: 50 },
   },
 });
-const count = Number(values.count);
-const connections = Number(values.connections);
+const { seconds, rounds, connections } = options;
 
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const env = { MONGODB_URI: values.mongodb, REDIS_URL: values.redis };
-const ours = await startHalf(fileOf('../../connect-data/bench/api.ts'), env);
-const bare = await startHalf(fileOf('./bare-api.ts'), env);
-try {
-  const rounds = await interleave(Number(values.rounds), {
-    ours: () => cpuPerEvent(ours),
-    bare: () => cpuPerEvent(bare),
-  });
-  const ratio = median(rounds.map((round) => round.ours / round.bare));
-  const [oursCpu, bareCpu] = [rounds.map((round) => round.ours), rounds.map((round) => round.bare)].map(
-    median,
-  );
-  print(`${count} events of 1 KB, ${connections} connections, ${values.rounds} rounds`);
-  print(`  Koa and one insert  ${bareCpu?.toFixed(0)} µs of CPU an event`);
-  print(`  Connect Data        ${oursCpu?.toFixed(0)} µs`);
-  print(`  ratio ${ratio.toFixed(2)} (goal 1.6)`);
-  await ours.startProfile();
-  await publish(ours.url);
-  const parts = (await ours.endProfile()).filter(([, share]) => share >= 0.02);
-  print(
-    `  where ours goes: ${parts.map(([part, share]) => `${part} ${(share * 100).toFixed(0)} %`).join(', ')}`,
-  );
-} finally {
-  await ours.close();
-  await bare.close();
+
+printResult(
+  `CPU per event of 1 KB, ${connections} connections, median of ${rounds} rounds of ${seconds} s in turn`,
+);
+const quick = await startQuickMongo(options.mongodb, ['events', 'bare_events']);
+await compare({ mongodb: options.mongodb, keeps: true, title: 'On the MongoDB given' });
+await compare({ mongodb: quick.uri, keeps: false, title: 'With inserts answered at once' });
+quick.close();
+
+interface Side {
+  half: Half;
+  publisher: Publisher;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-async function cpuPerEvent(half: Half): Promise<number> {
-  const before = await half.cpu();
-  await publish(half.url);
-  return ((await half.cpu()) - before) / count;
-}
-
-/** Posts all events, so many at once. Throws for any answer but 201. */
-async function publish(url: string): Promise<void> {
-  const { origin, pathname, searchParams } = new URL(url);
-  const pool = new Pool(origin, { connections, pipelining: 1 });
-  const headers = {
-    'content-type': 'application/json',
-    authorization: `Bearer ${searchParams.get('token') ?? ''}`,
+/** Prints both halves on one MongoDB and where their time goes. Throws when an event that was answered is not stored. */
+async function compare(by: { mongodb: string; keeps: boolean; title: string }): Promise<void> {
+  const env = { MONGODB_URI: by.mongodb, REDIS_URL: options.redis };
+  const sides = {
+    ours: await startSide(fileOf('../../connect-data/bench/api.ts'), env),
+    bare: await startSide(fileOf('./bare-api.ts'), env),
   };
-  let left = count;
-  const work = async () => {
-    while (left > 0) {
-      left -= 1;
-      const body = JSON.stringify(newEvent());
-      const answer = await pool.request({ method: 'POST', path: pathname, headers, body });
-      await answer.body.dump();
-      if (answer.statusCode !== 201) throw new Error(`an event was answered with ${answer.statusCode}`);
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, work));
-  await pool.close();
+  try {
+    const cpu = await measure(sides, by.title);
+    for (const line of await tabulate(sides, cpu)) printResult(line);
+    if (by.keeps) await verify(sides);
+  } finally {
+    await Promise.all([sides.ours.half.close(), sides.bare.half.close()]);
+  }
 }
 
-/** A gate event of the documentation's shape, filled up to 1 KB. */
-function newEvent() {
-  const container = { length: 40, weight: 4000, width: 8, owned: false, containerNumber: 'MSCU1234566' };
-  const truck = { licensePlate: 'ABC123', axles: 3, length: 20, weight: 15000, width: 8, owned: true };
-  const location = { name: 'Yard 7', city: 'Oakland', state: 'CA', zipCode: '94607' };
-  const payload = { gateType: 'IN', location, truck, container, note: 'x'.repeat(600) };
-  return { orgId: 'org-a', svcId: 'svc-1', type: 'GATE', action: 'INTERCHANGE_PROCESSED', payload };
+async function startSide(file: string, env: Record<string, string>): Promise<Side> {
+  const half = await startHalf(file, env);
+  return { half, publisher: createPublisher(half.url, connections) };
+}
+
+async function measure({ ours, bare }: Halves<Side>, title: string) {
+  noteProgress(`${title}: warm-up of ${options['warm-up']} s each`);
+  await bare.publisher.publish(options['warm-up']);
+  await ours.publisher.publish(options['warm-up']);
+  noteProgress(`${title}: at rest for 4 s each`);
+  const rest = { ours: await measureRest(ours.half, 4_000), bare: await measureRest(bare.half, 4_000) };
+  const run = ({ half, publisher }: Side, share: number) =>
+    cpuPerOne(half, { rest: share, work: () => publisher.publish(seconds) });
+  const results = await interleave(
+    rounds,
+    { ours: () => run(ours, rest.ours), bare: () => run(bare, rest.bare) },
+    (round, cpu) =>
+      noteProgress(`${title}, round ${round} of ${rounds}: ${us(cpu.ours)}, bare ${us(cpu.bare)}`),
+  );
+  const cpu = { ours: median(results.map((one) => one.ours)), bare: median(results.map((one) => one.bare)) };
+  const ratio = median(results.map((one) => one.ours / one.bare));
+  printResult(`\n${title}`);
+  printResult(
+    `  Koa and one insert  ${us(cpu.bare)} an event (at rest ${percent(rest.bare)} of a CPU, left out)`,
+  );
+  printResult(`  Connect Data        ${us(cpu.ours)} an event (at rest ${percent(rest.ours)}, left out)`);
+  const says = '  CPU / CPU of bare Koa + driver insert with the same write concern';
+  judgeRatio({ says, ratio, goal: { atMost: 1.6 } }, options.judge);
+  return cpu;
+}
+
+async function tabulate({ ours, bare }: Halves<Side>, cpu: Halves<number>): Promise<string[]> {
+  noteProgress('sampling where it goes');
+  const sample = async ({ half, publisher }: Side) => {
+    await half.startProfile();
+    await publisher.publish(seconds * 2);
+    return half.endProfile();
+  };
+  return tabulateParts(cpu, { bare: await sample(bare), ours: await sample(ours) });
+}
+
+/** Nothing that was answered 201 may be missing. */
+async function verify(sides: Halves<Side>): Promise<void> {
+  for (const { half, publisher } of [sides.ours, sides.bare]) {
+    const stored = await half.stored();
+    if (stored === publisher.published()) continue;
+    throw new Error(`${publisher.published()} events were answered with 201, ${stored} are stored`);
+  }
+  printResult('  every event that was answered is stored');
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function us(value: number): string {
+  return `${value.toFixed(0)} µs`;
 }
