@@ -11,7 +11,8 @@ import { createSigningKeyRepository } from './identity/signing-key.repository.ts
 import { createInboxRepository } from './inbox/inbox.repository.ts';
 import { registerModels } from './models.ts';
 import { createObservationRepository } from './observations/observation.repository.ts';
-import { createPauseRepository } from './pauses/pause.repository.ts';
+import { createOperatorList } from './operator-lists/operator-list.repository.ts';
+import type { CadenceRuleDoc, PauseDoc } from './operator-lists/operator-list-documents.ts';
 import { createProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { createReportRepository } from './reports/report.repository.ts';
 import type { Repositories } from './repositories.ts';
@@ -122,7 +123,8 @@ function createRepositories(connection: Connection): Repositories {
     audit: createAuditRepository(connection),
     usage: createUsageRepository(connection),
     reports: createReportRepository(connection),
-    pauses: createPauseRepository(connection),
+    pauses: createOperatorList<PauseDoc>(connection, 'pauses'),
+    cadenceRules: createOperatorList<CadenceRuleDoc>(connection, 'cadence_rules'),
   };
 }
 

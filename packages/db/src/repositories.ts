@@ -16,7 +16,7 @@ import type {
   WebhookHealth,
 } from './documents.ts';
 import type { IdempotencyRepository } from './idempotency/idempotency-documents.ts';
-import type { PauseRepository } from './pauses/pause-documents.ts';
+import type { CadenceRuleRepository, PauseRepository } from './operator-lists/operator-list-documents.ts';
 import type { ReportRepository } from './reports/report-documents.ts';
 import type { UsageRepository } from './usage/usage-documents.ts';
 import type { WebhookDebts } from './webhooks/webhook-debts.ts';
@@ -262,4 +262,5 @@ export interface Repositories {
   usage: UsageRepository;
   reports: ReportRepository;
   pauses: PauseRepository;
+  cadenceRules: CadenceRuleRepository;
 }

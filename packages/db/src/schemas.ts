@@ -270,6 +270,7 @@ const ofThePlatform = {
   idempotency,
   audit,
   migrations: migration,
+  cadence_rules: { _id: text, providerId: textOrNull, rule: mixed, by: text, since: date },
   pauses: { _id: text, kind: text, id: text, reason: textOrNull, by: text, since: date, until: dateOrNull },
 };
 

@@ -31,6 +31,17 @@ export interface CadenceRule {
   when: CadenceWhen;
   everyMs: number;
   priority: PriorityClass;
+  /** An operator's own. */
+  isOwn?: true;
+  /** An operator's own stands in its place: it never applies, and is told as one that lost. */
+  isReplaced?: true;
+}
+
+/** A rule that an operator set for the boxes of a provider, or for all. */
+export interface OwnRule {
+  /** Null: of every provider. */
+  providerId: string | null;
+  rule: CadenceRule;
 }
 
 const minute = 60_000;
@@ -80,8 +91,19 @@ export function overrideRules(
   own: readonly CadenceRule[],
   rules: readonly CadenceRule[] = defaultCadenceRules,
 ): CadenceRule[] {
-  const byId = new Map(own.map((one) => [one.id, one]));
-  const replaced = rules.map((one) => byId.get(one.id) ?? one);
-  const added = own.filter(({ id }) => !rules.some((one) => one.id === id));
-  return [...added, ...replaced];
+  const byId = new Map(own.map((one) => [one.id, { ...one, isOwn: true } as const]));
+  const placed = rules.flatMap((one): CadenceRule[] => {
+    const mine = byId.get(one.id);
+    return mine ? [mine, { ...one, id: `${one.id} (default)`, isReplaced: true }] : [one];
+  });
+  const added = [...byId.values()].filter(({ id }) => !rules.some((one) => one.id === id));
+  return [...added, ...placed];
+}
+
+/** The cadence of a provider's boxes: what is set for it wins over what is set, under the same id, for all. */
+export function cadenceOf(providerId: string, own: readonly OwnRule[]): readonly CadenceRule[] {
+  const special = own.filter((one) => one.providerId === providerId).map(({ rule }) => rule);
+  const general = own.filter((one) => one.providerId === null).map(({ rule }) => rule);
+  const hasSpecial = (id: string) => special.some((rule) => rule.id === id);
+  return overrideRules([...special, ...general.filter(({ id }) => !hasSpecial(id))]);
 }

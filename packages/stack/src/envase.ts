@@ -5,13 +5,14 @@ import { keysCommands, migrateCommand, traceCommands } from './operator/other-co
 import { pauseCommands, unpauseCommands } from './operator/pause-commands.ts';
 import { replayCommand } from './operator/replay-command.ts';
 import { reportCommands } from './operator/report-commands.ts';
+import { ruleCommands } from './operator/rule-commands.ts';
 import { createRun } from './operator/run-command.ts';
 import { secretsCommands } from './operator/secrets-commands.ts';
 import { stackCommands } from './operator/stack-commands.ts';
 
 const envase = new Command('envase')
   .usage('[options] <noun> <verb>')
-  .description('What an operator does to a platform: clients, keys, schema, pauses.')
+  .description('What an operator does to a platform: clients, keys, schema, pauses, cadence.')
   .option('--data <dir>', 'work on the stack that runs on this folder')
   .option('--json', 'print JSON', false)
   .addHelpText(
@@ -23,6 +24,7 @@ Without --data it reads MONGODB_URI, KEY_RING and SECRET_PEPPER (or …_FILE) fr
   pnpm envase client create --name "My TMS" --grant my-org:my-service
   pnpm envase --data .data client list
   pnpm envase pause provider apm --until 2026-11-25T06:00:00Z
+  pnpm envase rule set available --every 30m --provider apm
   pnpm envase reports export --report dwell --since 2026-11-01 --format parquet --out dwell.parquet
   eval "$(pnpm --silent envase stack env)"    # of the stack on .data`,
   );
@@ -36,6 +38,7 @@ await envase
   .addCommand(migrateCommand(run))
   .addCommand(pauseCommands(run))
   .addCommand(unpauseCommands(run))
+  .addCommand(ruleCommands(run))
   .addCommand(secretsCommands(run))
   .addCommand(replayCommand(run))
   .addCommand(reportCommands(run))

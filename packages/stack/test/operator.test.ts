@@ -10,7 +10,7 @@ let tms: TestTms;
 beforeAll(async () => {
   test = await startTestStack();
   tms = await startTestTms(test.stack.file);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await tms.stop();
   await test.remove();
@@ -46,4 +46,40 @@ it('pauses a provider: its boxes are taken, wait and say why, and go on when the
   await tms.hears(isAbout(number), { what: 'the first result, after the pause', timeoutMs: 30_000 });
   const { ok, chains } = await envase('audit', 'verify', '--chain', 'platform');
   expect({ ok, rows: chains[0].rows }).toEqual({ ok: true, rows: 2 });
-}, 120_000);
+}, 240_000);
+
+it('sets how often boxes are traced: what is planned then follows it, and says so', async () => {
+  let boxes = 1;
+  const explainOne = async () => {
+    boxes += 1;
+    const number = boxNumber(1, boxes);
+    const traceId = await publish(number);
+    await tms.hears(isAbout(number), { what: 'the first result' });
+    return tms.envase.traces.explain(traceId);
+  };
+  const rule = (await explainOne()).next?.rule ?? '';
+  const about = [rule, '--provider', 'bnsf'] as const;
+  const made = await envase('rule', 'set', ...about, '--every', '7m');
+  expect(made).toMatchObject({ provider: 'bnsf', id: rule, everyMs: 420_000 });
+  const { next } = await waitFor(
+    async () => {
+      const explained = await explainOne();
+      return explained.next?.inputs.setBy === 'operator' && explained;
+    },
+    { what: 'the rule to be taken up' },
+  );
+  expect(next).toMatchObject({ rule, inputs: { intervalMs: 420_000 } });
+  expect(next?.losers.map((loser) => loser.rule)).toContain(`${rule} (default)`);
+  expect(await envase('rule', 'list')).toEqual([made]);
+  expect(await envase('rule', 'remove', ...about)).toEqual(made);
+  const refused = await runCommand('envase.ts', [
+    '--data',
+    test.dataDir,
+    'rule',
+    'set',
+    rule,
+    '--every',
+    '7',
+  ]);
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('--every is 1 minute to 30 days') });
+}, 240_000);

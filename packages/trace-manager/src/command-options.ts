@@ -17,7 +17,7 @@ export function parseOptions<S extends z.ZodType>(
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
   const details = parsed.error.issues.map(({ path, message }) => ({
-    path: `--${path.map(String).join('-')}`,
+    path: `--${path.map(String).join('/')}`,
     message,
   }));
   return refuse(otherwise, ...details);
@@ -27,9 +27,15 @@ export function refuse(otherwise: string, ...details: ErrorDetail[]): never {
   throw new AppError('invalid_request', otherwise, { details });
 }
 
-/** What a provider id that is none may have meant. */
+/** What a word that is none of the known may have meant. */
+export function sayOneOf(known: readonly string[], given: string): string {
+  const near = findNearMatches(given, known);
+  return `is one of ${(near.length > 0 ? near : known).join(', ')}`;
+}
+
 export function sayProviders(id: string): string {
-  const ids = listManifests().map((manifest) => manifest.id);
-  const near = findNearMatches(id, ids);
-  return `is one of ${(near.length > 0 ? near : ids).join(', ')}`;
+  return sayOneOf(
+    listManifests().map((manifest) => manifest.id),
+    id,
+  );
 }

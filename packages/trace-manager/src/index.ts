@@ -1,3 +1,12 @@
+export {
+  listRules,
+  presentRule,
+  type RuleOptions,
+  type RuleTarget,
+  removeRule,
+  ruleIdOf,
+  setRule,
+} from './cadence/rules.ts';
 export { type TraceManagerConfig, traceManagerConfig } from './config.ts';
 export {
   listPauses,

@@ -1,4 +1,4 @@
-import { createReadPaused, type ReadPaused, type TraceDoc } from '@envase/db';
+import { createReadCadence, createReadPaused, type ReadPaused, type TraceDoc } from '@envase/db';
 import { openProgram, type Program } from '@envase/program';
 import { createLaneWorker, traceRequests, traceResults, watchEpoch } from '@envase/queues';
 import { type Clock, createClock, type MainContext } from '@envase/runtime';
@@ -22,10 +22,11 @@ export async function startTraceManager(config: TraceManagerConfig, context: Mai
     isReadyWithoutRedis: false,
   });
   const clock = createClock({ speed: config.SPEED });
-  const { traces, pauses, providerStates: states } = program.db.repositories;
+  const { traces, pauses, cadenceRules, providerStates: states } = program.db.repositories;
   const readPaused = createReadPaused({ pauses, clock });
   const askable = createAskable({ states, readPaused, clock });
-  const by = { clock, askable, readPaused, rules: createRules(clock) };
+  const rules = createRules({ clock, readCadence: createReadCadence({ cadenceRules }) });
+  const by = { clock, askable, readPaused, rules };
   startWorkers(program, by);
   startPumps(program, { ...by, context });
   const { metrics, logger } = program;

@@ -1,5 +1,6 @@
 import {
   connectDatabase,
+  createReadCadence,
   createReadPaused,
   type EventDoc,
   migrate,
@@ -89,13 +90,13 @@ export async function openManager({
     shutdown,
     isReadyWithoutRedis: false,
   });
-  const rules = createRules(clock);
+  const { pauses, cadenceRules, providerStates: states } = program.db.repositories;
+  const rules = createRules({ clock, readCadence: createReadCadence({ cadenceRules, forMs: 0 }) });
   const board = openQueues(
     rules.manifests.map(({ id }) => id),
     { redis: program.producerRedis, logger, prefix },
   );
   shutdown.add('board', () => board.close(), 'queues');
-  const { pauses, providerStates: states } = program.db.repositories;
   const readPaused = createReadPaused({ pauses, clock, forMs: 0 });
   const askable = createAskable({ states, readPaused, clock });
   const manager: Manager = {

@@ -1,12 +1,12 @@
 import type { Repositories, TraceDoc } from '@envase/db';
-import { type Explanation, explain, listPaused } from '@envase/domain';
+import { cadenceOf, type Explanation, explain, listPaused } from '@envase/domain';
 import { findProvider } from '@envase/providers';
 
-export type ExplainStores = Pick<Repositories, 'observations' | 'providerStates' | 'pauses'>;
+export type ExplainStores = Pick<Repositories, 'observations' | 'providerStates' | 'pauses' | 'cadenceRules'>;
 
 /** Explains a stored trace at this moment, as the API and the operator's command tell it (contract s7, s9). */
 export async function explainTrace(
-  { observations, providerStates, pauses }: ExplainStores,
+  { observations, providerStates, pauses, cadenceRules }: ExplainStores,
   trace: TraceDoc,
   now: Date,
 ): Promise<Explanation> {
@@ -20,5 +20,6 @@ export async function explainTrace(
     paused: listPaused(await pauses.list(), now.getTime()),
     workflow: manifest?.workflow ?? 'real_time',
     minForceMs: manifest?.minForceMs ?? 0,
+    rules: cadenceOf(trace.providerId, await cadenceRules.list()),
   });
 }

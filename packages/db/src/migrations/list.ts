@@ -4,6 +4,7 @@ import { keysAuditLoginsAndPulling } from './20261124100000-keys-audit-logins-an
 import { dailyUsage } from './20261124120000-daily-usage.ts';
 import { replaysAndNotices } from './20261124130000-replays-and-notices.ts';
 import { pauses } from './20261124140000-pauses.ts';
+import { cadenceRules } from './20261124150000-cadence-rules.ts';
 import type { Migration } from './migration.ts';
 
 /** In order of application; only ever appended to. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   dailyUsage,
   replaysAndNotices,
   pauses,
+  cadenceRules,
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { milestone, observe, terminal } from '../../test/observations.ts';
-import { type CadenceRule, defaultCadenceRules, fold, overrideRules, plan } from '../index.ts';
+import { type CadenceRule, cadenceOf, defaultCadenceRules, fold, overrideRules, plan } from '../index.ts';
 import { judgeRule } from './conditions.ts';
 import { readSituation } from './situation.ts';
 
@@ -60,10 +60,44 @@ describe('an operator’s rule', () => {
       { id: 'new', when: {}, everyMs: 1, priority: 0 },
     ];
     const rules = overrideRules(own);
-    expect(rules).toHaveLength(defaultCadenceRules.length + 1);
-    expect(rules[0]).toBe(own[1]);
+    expect(rules).toHaveLength(defaultCadenceRules.length + 2);
+    expect(rules[0]).toEqual({ ...own[1], isOwn: true });
     const place = defaultCadenceRules.findIndex(({ id }) => id === 'available');
-    expect(rules[place + 1]).toBe(own[0]);
+    expect(rules[place + 1]).toEqual({ ...own[0], isOwn: true });
+    expect(rules[place + 2]).toMatchObject({ id: 'available (default)', isReplaced: true });
+  });
+
+  it('wins in the explanation, and the rule in whose place it stands has lost', () => {
+    const rule: CadenceRule = {
+      id: 'blocked',
+      when: { where: ['at_facility'] },
+      everyMs: 7_000,
+      priority: 1,
+    };
+    const planned = plan({
+      ...context,
+      state,
+      random: () => 0.5,
+      failures: 0,
+      createdAt: now,
+      rules: cadenceOf('apm', [{ providerId: null, rule }]),
+    });
+    expect(planned).toMatchObject({ nextTraceAt: now + 7_000, why: { inputs: { setBy: 'operator' } } });
+    expect(planned.why.rule).toBe('blocked');
+    const reason = 'an operator has set another in its place';
+    expect(planned.why.losers).toContainEqual({ rule: 'blocked (default)', reason });
+  });
+
+  it('of a provider wins over one for all, and is nothing to others', () => {
+    const rule = (everyMs: number): CadenceRule => ({ id: 'mine', when: {}, everyMs, priority: 2 });
+    const own = [
+      { providerId: null, rule: rule(1) },
+      { providerId: 'apm', rule: rule(2) },
+      { providerId: 'cn', rule: rule(3) },
+    ];
+    expect(cadenceOf('apm', own).filter(({ id }) => id === 'mine')).toMatchObject([{ everyMs: 2 }]);
+    expect(cadenceOf('bnsf', own)[0]).toMatchObject({ id: 'mine', everyMs: 1 });
+    expect(cadenceOf('bnsf', [])).toEqual(defaultCadenceRules);
   });
 
   it('is not missed: where no rule applies a trace still has a next time', () => {

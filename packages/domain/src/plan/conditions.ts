@@ -56,6 +56,7 @@ export function judgeRule(rule: CadenceRule, situation: Situation): Verdict {
     return reason === null ? [] : [{ name, reason }];
   });
   const isInScope = !failures.some(({ name }) => scopes.has(name));
+  if (rule.isReplaced) return { isInScope, reason: 'an operator has set another in its place' };
   return { isInScope, reason: failures[0]?.reason ?? null };
 }
 

@@ -55,7 +55,7 @@ export function plan(input: PlanInput): Plan {
   const beaten = { rule: rule.id, reason: `${input.failures} failures in a row` };
   const why: Why = {
     rule: chosen.rule,
-    inputs: listInputs(input, { situation, intervalMs: chosen.intervalMs, factor }),
+    inputs: listInputs(input, { situation, rule, intervalMs: chosen.intervalMs, factor }),
     losers: input.failures > 0 ? [beaten, ...losers] : losers,
   };
   const nextTraceAt = Math.ceil(input.now + Math.max(waitMs, askedMs));
@@ -91,11 +91,12 @@ function backOff(failures: number): { rule: string; intervalMs: number } {
 /** All that the decision rests on, so it can be made again; what is not known is left out. */
 function listInputs(
   { now, speed, failures, retryAfterMs }: PlanInput,
-  decided: { situation: Situation; intervalMs: number; factor: number },
+  decided: { situation: Situation; rule: CadenceRule; intervalMs: number; factor: number },
 ): Why['inputs'] {
-  const { situation, intervalMs, factor } = decided;
+  const { situation, rule, intervalMs, factor } = decided;
   const counts = { notFoundCount: situation.notFoundCount || null, failures: failures || null };
-  const inputs = { ...situation, ...counts, retryAfterMs: retryAfterMs ?? null };
+  const setBy = rule.isOwn && failures === 0 ? 'operator' : null;
+  const inputs = { ...situation, ...counts, setBy, retryAfterMs: retryAfterMs ?? null };
   const isTelling = ([, value]: [string, unknown]) => value !== null && value !== false;
   return {
     ...Object.fromEntries(Object.entries(inputs).filter(isTelling)),

@@ -24,7 +24,7 @@ async function settleAt(now: number, trace: TraceDoc, observed: ReturnType<typeo
     observations,
     deliverOutbox: async () => undefined,
     runNow: async () => undefined,
-    contextOf: () => buildSettleContext({ now }),
+    contextOf: async () => buildSettleContext({ now }),
     countTracing: ({ _id }) => void counted.push(_id),
   });
   await settle({ traceId: trace._id });

@@ -10,7 +10,7 @@ export interface SettleTraceDeps {
   deliverOutbox: DeliverOutbox;
   /** Queues a run of traces that are due now. */
   runNow: (traces: readonly TraceDoc[]) => Promise<void>;
-  contextOf: (trace: TraceDoc) => SettleContext;
+  contextOf: (trace: TraceDoc) => Promise<SettleContext>;
   /** Told of each trace that its provider answered for the first time on a day. */
   countTracing?: (trace: TraceDoc) => void;
   /** Told of each trace whose provider said what cannot be true: a mapper or a source is at fault. */
@@ -36,7 +36,7 @@ async function settleOnce(traceId: string, deps: SettleTraceDeps): Promise<'done
     await deliverOutbox(trace);
     return 'done';
   }
-  const context = contextOf(trace);
+  const context = await contextOf(trace);
   const { settled, fault } = trySettle(trace, unsettled, context);
   await failpoint('settle.before-swap');
   const lost = await traces.swap([{ expectedRev: trace.rev, trace: settled }]);

@@ -1,7 +1,7 @@
 import { listPaused, type Paused } from '@envase/domain';
 import type { Clock } from '@envase/runtime';
-import { remember } from '../remember.ts';
-import type { PauseRepository } from './pause-documents.ts';
+import type { PauseRepository } from './operator-list-documents.ts';
+import { remember } from './remember.ts';
 
 /** Whom operators have paused now. */
 export type ReadPaused = () => Promise<Paused>;

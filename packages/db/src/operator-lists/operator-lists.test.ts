@@ -1,8 +1,10 @@
+import { defaultCadenceRules } from '@envase/domain';
 import { createTestClock } from '@envase/runtime';
 import { expect, it } from 'vitest';
 import { at, START } from '../../test/documents.ts';
 import { useDatabase } from '../../test/open-database.ts';
-import type { PauseDoc } from './pause-documents.ts';
+import type { PauseDoc } from './operator-list-documents.ts';
+import { createReadCadence } from './read-cadence.ts';
 import { createReadPaused } from './read-paused.ts';
 
 const db = useDatabase();
@@ -34,4 +36,15 @@ it('keeps one pause of each, the newest, until it is taken back', async () => {
   expect(await pauses().remove(second._id)).toBe(true);
   expect(await pauses().remove(second._id)).toBe(false);
   expect(await pauses().list()).toEqual([]);
+});
+
+it('gives the rules of a provider as they are set, and keeps nothing that was taken back', async () => {
+  const { cadenceRules } = db().repositories;
+  const rule = { id: 'available', when: {}, everyMs: 60_000, priority: 1 } as const;
+  await cadenceRules.put({ _id: 'apm~available', providerId: 'apm', rule, by: 'x', since: at(0) });
+  const readCadence = createReadCadence({ cadenceRules, forMs: 0 });
+  expect(await readCadence('apm')).toContainEqual({ ...rule, isOwn: true });
+  expect(await readCadence('bnsf')).toEqual(defaultCadenceRules);
+  await cadenceRules.remove('apm~available');
+  expect(await readCadence('apm')).toEqual(defaultCadenceRules);
 });
