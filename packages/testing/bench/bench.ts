@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startEngines } from '@envase/engines';
 import { ROOT } from '../src/run/workspace.ts';
 
@@ -17,6 +16,10 @@ interface Bench {
 const benches: Readonly<Record<string, Bench>> = {
   ingest: { measures: 'P1: CPU of a publish', file: 'packages/testing/bench/ingest.ts' },
   deliver: { measures: 'P3: deliveries per CPU second', file: 'packages/webhook-delivery/bench/deliver.ts' },
+  schedule: {
+    measures: 'P4, P5, P8: memory per container, steady pumps, requests per due container',
+    file: 'packages/trace-manager/bench/schedule.ts',
+  },
   isolation: {
     measures: 'R7: healthy hooks beside hanging and failing ones',
     file: 'packages/webhook-delivery/bench/isolation.ts',
@@ -26,22 +29,36 @@ const benches: Readonly<Record<string, Bench>> = {
   overload: { measures: 'R10: publishes at three times what fits', file: 'packages/stack/bench/overload.ts' },
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { help: { type: 'boolean', short: 'h' }, keep: { type: 'boolean' } },
-});
-const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
-if (values.help) {
-  say('pnpm bench [name …] [--keep]\n');
+const { names, keeps, wantsHelp, passed, shared } = readArguments(process.argv.slice(2));
+const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+if (wantsHelp) {
+  say('pnpm bench [name …] [--keep] [--judge] [options of the one bench named]\n');
   say('Measures against a bare reference in the same run; all of them unless named:');
   for (const [name, { measures }] of Object.entries(benches)) say(`  ${name.padEnd(10)}${measures}`);
-  say('\n--keep writes what they print to packages/testing/bench/RESULTS.md');
+  say('\npnpm bench <name> --help tells its options. --judge ends with 1 where a goal is missed,');
+  say('--keep writes what is printed to packages/testing/bench/RESULTS.md.');
   say('MONGODB_URI and REDIS_URL name servers to measure on; private ones are started unless given.');
 } else if (unknown.length > 0) {
   say(`No bench is called ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}`);
   process.exitCode = 2;
+} else if (passed.length > 0 && names.length !== 1) {
+  say(`${passed.join(' ')} is an option of one bench: name it`);
+  process.exitCode = 2;
+} else if (passed.includes('--help')) {
+  process.exitCode = (await run(benches[names[0] ?? '']?.file ?? '', passed)).code;
 } else {
-  process.exitCode = await runAll(positionals.length > 0 ? positionals : Object.keys(benches));
+  process.exitCode = await runAll(names.length > 0 ? names : Object.keys(benches));
+}
+
+/** Names come first; the runner's own options may stand anywhere, and the rest is the bench's. */
+function readArguments(argv: readonly string[]) {
+  const firstOption = argv.findIndex((one) => one.startsWith('-'));
+  const names = firstOption === -1 ? argv : argv.slice(0, firstOption);
+  const options = argv.slice(names.length).map((one) => (one === '-h' ? '--help' : one));
+  const wantsHelp = names.length === 0 && options.includes('--help');
+  const passed = options.filter((one) => one !== '--keep' && one !== '--judge');
+  const shared = options.filter((one) => one === '--judge');
+  return { names, keeps: options.includes('--keep'), wantsHelp, passed, shared };
 }
 
 async function runAll(names: readonly string[]): Promise<number> {
@@ -55,9 +72,9 @@ async function runAll(names: readonly string[]): Promise<number> {
     let exitCode = 0;
     for (const name of names) {
       say(`\n${name}: ${benches[name]?.measures}`);
-      const { code, printed } = await run(benches[name]?.file ?? '', servers);
+      const { code, printed } = await run(benches[name]?.file ?? '', [...servers, ...shared, ...passed]);
       exitCode ||= code;
-      if (values.keep && code === 0) await keep(name, printed);
+      if (keeps && code === 0) await keep(name, printed);
     }
     return exitCode;
   } finally {
@@ -65,8 +82,8 @@ async function runAll(names: readonly string[]): Promise<number> {
   }
 }
 
-async function run(file: string, servers: readonly string[]): Promise<{ code: number; printed: string }> {
-  const child = spawn(process.execPath, [join(ROOT, file), ...servers], {
+async function run(file: string, options: readonly string[]): Promise<{ code: number; printed: string }> {
+  const child = spawn(process.execPath, [join(ROOT, file), ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
