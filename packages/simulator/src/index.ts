@@ -8,6 +8,8 @@ export { ControlError } from './control/control.ts';
 export type { FaultOrder, JourneyOrder, LimitsOrder, SettingsOrder } from './control/schemas.ts';
 export type { BoxView, ScriptView } from './control/views.ts';
 export { checkDigitOf } from './iso6346.ts';
+export type { FollowedBox, FollowOrder } from './journey/follow-box.ts';
+export { followBox } from './journey/follow-box.ts';
 export type { JourneyKind, Milestone } from './journey/script.ts';
 export { terminalStatuses } from './journeys/catalogue.ts';
 export type { SentNotification } from './notifications/post-office.ts';

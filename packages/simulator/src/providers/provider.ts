@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CanonicalStatus } from '@envase/contracts';
 import type { z } from 'zod';
+import type { BoxState, Trip } from '../journey/box-state.ts';
 import type { JourneyKind } from '../journey/script.ts';
 import type { Outgoing } from '../notifications/post-office.ts';
 import type { RateLimit } from '../world/limits.ts';
@@ -46,6 +47,12 @@ export interface Site {
 /** Reasons for which a provider refuses by itself or on order. */
 export type RefusedStatus = 400 | 401 | 403 | 404 | 405 | 429 | 500 | 503 | 504;
 
+/** A box at one moment and the journey that took it there. */
+export interface KnownBox {
+  trip: Trip;
+  state: BoxState;
+}
+
 /** A provider as the simulator knows it. Adding one touches its folder and the registry only. */
 export interface WireProvider {
   id: string;
@@ -63,6 +70,8 @@ export interface WireProvider {
   /** The whole number of a box, as this provider keeps it; null when it can be none of its own. */
   keyOf(kind: JourneyKind, number: string): string | null;
   createRoutes(world: World): readonly Route[];
+  /** What the vendor's answers say of a box that it knows, each in the form of its interface. */
+  tell(box: KnownBox): readonly unknown[];
   /** Of providers that call their clients: each call of it answers what has arisen since the one before. */
   createNotifier?(world: World): () => readonly Outgoing[];
   /** Whether it ends the connection of this caller without a word. */

@@ -2,8 +2,9 @@ import { checkDigitOf, parseBoxNumber } from '../../iso6346.ts';
 import type { WireProvider } from '../provider.ts';
 import { memberOf, rename } from '../provider.ts';
 import { apiError } from './errors.ts';
+import { renderEmptyReturn, renderImportAvailability } from './render.ts';
 import { createRoutes } from './routes.ts';
-import { apmSites } from './sites.ts';
+import { apmSites, findApmSite } from './sites.ts';
 import { apmClients, apmSettings } from './token.ts';
 
 const foreignBox = `XTRU999999${checkDigitOf('XTRU999999')}`;
@@ -29,6 +30,10 @@ export const apm: WireProvider = {
   keyOf: (kind, number) =>
     kind === 'booking' ? number.toUpperCase() : (parseBoxNumber(number)?.full ?? null),
   createRoutes,
+  tell({ state }) {
+    const { zone } = findApmSite(state.site ?? '', 'containers') ?? apmSites[0];
+    return [renderImportAvailability(state, zone), renderEmptyReturn(state, zone)];
+  },
   refuse: (status) => apiError(status),
   readRows(body) {
     if (Array.isArray(body)) return body;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { addDays, localTime } from '../../zone.ts';
 import type { WireProvider } from '../provider.ts';
 import { memberOf } from '../provider.ts';
 import { bnsfError } from './errors.ts';
+import { renderUnitDetails } from './render.ts';
+import { renderJ1 } from './render-j1.ts';
 import { createRoutes } from './routes.ts';
-import { stations } from './stations.ts';
+import { stationOf, stations } from './stations.ts';
 import { parseUnit, wholeNumber } from './units.ts';
 
 const foreign = {
@@ -43,6 +46,13 @@ export const bnsf: WireProvider = {
     return unit && wholeNumber(unit);
   },
   createRoutes,
+  tell({ state }) {
+    const unit = parseUnit(state.number);
+    if (!unit) return [];
+    const { date } = localTime(state.now, stationOf(state.site).zone);
+    const period = { startDate: addDays(date, -7), endDate: date, withData: true };
+    return [renderUnitDetails(state, unit), renderJ1(state, unit, period)];
+  },
   refuse: (status, request) => bnsfError(status, request.path),
   readRows(body) {
     const rows = memberOf(body, 'intermodalUnits') ?? memberOf(body, 'elements');

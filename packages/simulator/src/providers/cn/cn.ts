@@ -2,6 +2,7 @@ import { parseBoxNumber } from '../../iso6346.ts';
 import type { WireProvider } from '../provider.ts';
 import { memberOf, rename } from '../provider.ts';
 import { cnFault } from './errors.ts';
+import { renderEquipment } from './render.ts';
 import { createRoutes } from './routes.ts';
 import { stations } from './stations.ts';
 import { cnClients, cnSettings } from './token.ts';
@@ -29,6 +30,7 @@ export const cn: WireProvider = {
     return box && (parseBoxNumber(`${box.initial}${box.serial}`)?.full ?? null);
   },
   createRoutes,
+  tell: ({ state }) => [renderEquipment(state, state.number.slice(0, 10))],
   refuse: (status) => cnFault(status),
   readRows(body) {
     const rows = memberOf(memberOf(body, 'ThirdPartyIntermodalShipment'), 'Equipment');

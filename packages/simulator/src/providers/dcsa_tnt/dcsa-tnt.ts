@@ -5,6 +5,7 @@ import { dcsaError } from './errors.ts';
 import { dcsaSettings } from './events.ts';
 import { createNotifier } from './notify.ts';
 import { ports } from './ports.ts';
+import { renderEvents } from './render.ts';
 import { createRoutes } from './routes.ts';
 
 const defaults = dcsaSettings.parse({});
@@ -25,6 +26,7 @@ export const dcsaTnt: WireProvider = {
   readableAs: { on_vessel: ['on_vessel', 'loaded', 'departed'], booked: ['booked', 'export_ingated'] },
   keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
   createRoutes,
+  tell: ({ state }) => [renderEvents(state)],
   createNotifier,
   refuse: (status, request, at) => dcsaError(request, { status, at }),
   readRows: (body) => (Array.isArray(body) ? body : null),

@@ -1,6 +1,7 @@
 import { parseBoxNumber } from '../../iso6346.ts';
 import type { WireProvider } from '../provider.ts';
 import { hostKeyFingerprint } from './host-key.ts';
+import { renderAnswer } from './render.ts';
 import { gpaSettings, providerId } from './state.ts';
 
 const defaults = gpaSettings.parse({});
@@ -32,6 +33,7 @@ export const gpa: WireProvider = {
   },
   keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
   createRoutes: () => [],
+  tell: ({ state }) => [renderAnswer([state], (rows) => rows)],
   refuse: (status) => ({ status, body: '' }),
   readRows: () => null,
   writeRows: (body) => body,

@@ -2,6 +2,7 @@ import { checkDigitOf, parseBoxNumber } from '../../iso6346.ts';
 import type { WireProvider } from '../provider.ts';
 import { memberOf, rename } from '../provider.ts';
 import { virginiaError } from './errors.ts';
+import { renderImport } from './render.ts';
 import { createRoutes, portVirginiaSettings } from './routes.ts';
 import { terminals } from './terminals.ts';
 
@@ -22,6 +23,7 @@ export const portVirginia: WireProvider = {
   readableAs: { appointment_set: ['available', 'appointment_set'] },
   keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
   createRoutes,
+  tell: ({ state }) => [renderImport(state)],
   refuse: (status) => virginiaError(status),
   readRows: (body) => (Array.isArray(body) ? body : null),
   writeRows: (_body, rows) => rows,

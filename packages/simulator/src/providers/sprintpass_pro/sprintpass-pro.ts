@@ -2,6 +2,7 @@ import { checkDigitOf, parseBoxNumber } from '../../iso6346.ts';
 import type { RefusedStatus, WireProvider } from '../provider.ts';
 import { memberOf, rename } from '../provider.ts';
 import { ports } from './ports.ts';
+import { renderNotification } from './render.ts';
 import { createRoutes } from './routes.ts';
 import { type DialectId, sprintpassSettings } from './state.ts';
 
@@ -47,6 +48,7 @@ function createDialect({ id, name, ordersPath }: Dialect): WireProvider {
     readableAs: {},
     keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
     createRoutes: createRoutes(id, ordersPath),
+    tell: ({ state }) => [renderNotification(state)],
     refuse: (status) => ({
       status,
       body: { type: 'about:blank', title: titles[status], status, traceId: `00-${id}` },

@@ -3,6 +3,7 @@ import type { WireProvider } from '../provider.ts';
 import { memberOf, rename } from '../provider.ts';
 import { refuse } from './errors.ts';
 import { createNotifier } from './notify.ts';
+import { renderContainer, renderShipment } from './render.ts';
 import { createRoutes } from './routes.ts';
 import { providerId, terminal49Settings } from './state.ts';
 
@@ -25,6 +26,7 @@ export const terminal49: WireProvider = {
   readableAs: {},
   keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
   createRoutes,
+  tell: ({ state }) => [renderContainer(state), renderShipment(state)],
   createNotifier,
   refuse: (status) => refuse(status),
   // The boxes of an answer stand beside its subject.

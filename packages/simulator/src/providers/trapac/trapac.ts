@@ -2,6 +2,7 @@ import { checkDigitOf, parseBoxNumber } from '../../iso6346.ts';
 import type { WireProvider } from '../provider.ts';
 import { memberOf, readSettings, rename } from '../provider.ts';
 import { trapacError } from './errors.ts';
+import { renderAvailability } from './render.ts';
 import { createRoutes, trapacSettings } from './routes.ts';
 import { terminals } from './sites.ts';
 
@@ -27,6 +28,9 @@ export const trapac: WireProvider = {
   },
   keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
   createRoutes,
+  tell: ({ state }) => [
+    renderAvailability(state, terminals.find(({ id }) => id === state.site) ?? terminals[0]),
+  ],
   turnsAway: (world) => readSettings(world, 'trapac', trapacSettings).caller === 'refused',
   refuse: (status) => trapacError(status),
   readRows: (body) => (Array.isArray(body) ? body : null),

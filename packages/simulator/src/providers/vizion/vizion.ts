@@ -1,6 +1,7 @@
 import { checkDigitOf, parseBoxNumber } from '../../iso6346.ts';
 import type { RefusedStatus, WireProvider } from '../provider.ts';
 import { memberOf, rename } from '../provider.ts';
+import { renderUpdates } from './render.ts';
 import { createRoutes } from './routes.ts';
 import { providerId, vizionSettings } from './state.ts';
 
@@ -34,6 +35,10 @@ export const vizion: WireProvider = {
   readableAs: { booked: ['booked', 'on_vessel'] },
   keyOf: (_kind, number) => parseBoxNumber(number)?.full ?? null,
   createRoutes,
+  tell({ trip, state }) {
+    const reference = { id: trip.number, number: trip.number, createdAt: trip.startAt, isActive: true };
+    return renderUpdates(trip, reference, state.now).slice(0, 1);
+  },
   refuse: (status) => ({
     status,
     headers: status === 429 ? { 'retry-after': '10' } : {},
