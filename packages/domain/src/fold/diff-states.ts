@@ -32,6 +32,7 @@ export function diffStates(previous: TraceState, current: TraceState): Change[] 
 }
 
 function compareNested(prefix: string, previous: object | null, current: object | null): Change[] {
+  if (previous === current) return [];
   const before = new Map(Object.entries(previous ?? {}));
   const after = new Map(Object.entries(current ?? {}));
   return [...new Set([...before.keys(), ...after.keys()])].map((key) => ({

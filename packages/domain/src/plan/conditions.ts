@@ -51,13 +51,18 @@ export interface Verdict {
 /** Whether a rule applies. A condition that is not in the vocabulary never holds: a typo must not match everything. */
 export function judgeRule(rule: CadenceRule, situation: Situation): Verdict {
   if (!Number.isFinite(rule.everyMs)) return { isInScope: true, reason: 'everyMs is not a number' };
-  const failures = Object.entries(rule.when).flatMap(([name, wanted]) => {
-    const reason = wanted === undefined ? null : check(name, wanted, situation);
-    return reason === null ? [] : [{ name, reason }];
-  });
-  const isInScope = !failures.some(({ name }) => scopes.has(name));
+  let isInScope = true;
+  let reason: string | null = null;
+  for (const [name, wanted] of Object.entries(rule.when)) {
+    const failure = wanted === undefined ? null : check(name, wanted, situation);
+    if (failure === null) continue;
+    reason ??= failure;
+    isInScope = !scopes.has(name);
+    // Nothing more is asked of a rule about other boxes: every planning judges every rule.
+    if (!isInScope) break;
+  }
   if (rule.isReplaced) return { isInScope, reason: 'an operator has set another in its place' };
-  return { isInScope, reason: failures[0]?.reason ?? null };
+  return { isInScope, reason };
 }
 
 function check(name: string, wanted: unknown, situation: Situation): string | null {
