@@ -206,7 +206,11 @@ describe('envase', () => {
     };
     const good = await verify('--json');
     expect(good.code).toBe(0);
-    expect(JSON.parse(good.out)).toMatchObject({ ok: true, unfinished: [] });
+    const { ok: isGood, chains: sound, unfinished } = JSON.parse(good.out);
+    expect({ isGood, unfinished }).toEqual({ isGood: true, unfinished: [] });
+    // Of the commands above: a client was made, given a secret, disabled and enabled.
+    const ofPlatform = sound.find((one: { chain: string }) => one.chain === 'platform');
+    expect(ofPlatform).toMatchObject({ rows: 4 });
     const logger = createLogger({ program: 'test', level: 'silent' });
     const db = await connectDatabase({ uri: test.stack.file.mongodbUri, logger });
     onTestFinished(() => db.close());

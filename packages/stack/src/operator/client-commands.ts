@@ -2,10 +2,12 @@ import {
   createClientCommand,
   disableClient,
   enableClient,
+  type Identity,
   listClients,
   rotateClientSecret,
 } from '@envase/identity-manager';
 import { Command } from 'commander';
+import { audited } from './audited.ts';
 import type { Run } from './run-command.ts';
 
 const manyTimes = (value: string, all: string[] = []) => [...all, value];
@@ -20,14 +22,12 @@ export function clientCommands(run: Run): Command {
     .option('--grant <orgId:svcId>', 'may act for it; svcId may be *; may be repeated', manyTimes)
     .option('--scope <scope>', 'connectdata/events (default), connectdata/admin; may be repeated', manyTimes)
     .action((options: { name: string; grant?: string[]; scope?: string[] }) =>
-      run(({ withIdentity }) =>
-        withIdentity((identity) =>
-          createClientCommand(identity, {
-            name: options.name,
-            grants: options.grant ?? [],
-            ...(options.scope ? { scopes: options.scope } : {}),
-          }),
-        ),
+      change({ run, verb: 'create', target: options.name }, (identity) =>
+        createClientCommand(identity, {
+          name: options.name,
+          grants: options.grant ?? [],
+          ...(options.scope ? { scopes: options.scope } : {}),
+        }),
       ),
     );
   client
@@ -51,16 +51,40 @@ export function clientCommands(run: Run): Command {
     .command('rotate')
     .argument('<id>')
     .description('add a secret beside the newest; an older one stops working')
-    .action((id: string) => run((by) => by.withIdentity((identity) => rotateClientSecret(identity, id))));
+    .action((id: string) =>
+      change({ run, verb: 'rotate', target: id }, (identity) => rotateClientSecret(identity, id)),
+    );
   client
     .command('disable')
     .argument('<id>')
     .description('no new tokens; those that are out are refused within 5 s')
-    .action((id: string) => run((by) => by.withIdentity((identity) => disableClient(identity, id))));
+    .action((id: string) =>
+      change({ run, verb: 'disable', target: id }, (identity) => disableClient(identity, id)),
+    );
   client
     .command('enable')
     .argument('<id>')
     .description('new tokens again')
-    .action((id: string) => run((by) => by.withIdentity((identity) => enableClient(identity, id))));
+    .action((id: string) =>
+      change({ run, verb: 'enable', target: id }, (identity) => enableClient(identity, id)),
+    );
   return client;
+}
+
+/** Changes one client and leaves the row in the platform's chain that the same call over `/admin/clients` leaves; no secret is in it. */
+function change<T extends object>(
+  { run, verb, target }: { run: Run; verb: string; target: string },
+  work: (identity: Identity) => Promise<T & { secret?: string }>,
+): Promise<void> {
+  return run(({ withIdentity }) =>
+    withIdentity(async (identity) => {
+      const call = { chain: 'platform', command: `envase client ${verb}`, target };
+      const { shown } = await audited(identity.db, call, async () => {
+        const shown = await work(identity);
+        const { secret: _, ...after } = shown;
+        return { before: null, after, shown };
+      });
+      return shown;
+    }),
+  );
 }

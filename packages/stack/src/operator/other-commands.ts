@@ -3,6 +3,7 @@ import { migrate } from '@envase/db';
 import { rotateSigningKeys } from '@envase/identity-manager';
 import { AppError } from '@envase/runtime';
 import { Command } from 'commander';
+import { audited } from './audited.ts';
 import type { Run } from './run-command.ts';
 
 /** `envase keys …`: the keys that sign tokens. */
@@ -13,7 +14,17 @@ export function keysCommands(run: Run): Command {
     .description('sign with the next key from now on')
     .option('--stolen', 'the old keys stop working at once, and every token with them', false)
     .action(({ stolen }: { stolen: boolean }) =>
-      run((by) => by.withIdentity((identity) => rotateSigningKeys(identity, { isStolen: stolen }))),
+      run((by) =>
+        by.withIdentity(async (identity) => {
+          const target = stolen ? 'all signing keys' : 'signing key';
+          const call = { chain: 'platform', command: 'envase keys rotate', target };
+          const work = async () => ({
+            before: null,
+            after: await rotateSigningKeys(identity, { isStolen: stolen }),
+          });
+          return (await audited(identity.db, call, work)).after;
+        }),
+      ),
     );
   return keys;
 }

@@ -1,6 +1,7 @@
 import { createClock } from '@envase/runtime';
 import { type ReplayOptions, replay } from '@envase/trace-manager';
 import { Command } from 'commander';
+import { audited } from './audited.ts';
 import type { Run } from './run-command.ts';
 
 /** `envase replay`: today's mapper over the kept answers of a provider. */
@@ -23,9 +24,13 @@ not touched. Traces that ended are shown and left alone. Again does no harm. Pro
     )
     .action((options: ReplayOptions) =>
       run(({ withDatabase }, show) =>
-        withDatabase(({ repositories }) => {
+        withDatabase(async (db) => {
+          const { repositories } = db;
           const report = (line: string) => void process.stderr.write(`${line}\n`);
-          return replay({ repositories, clock: createClock(), show, report }, options);
+          const work = () => replay({ repositories, clock: createClock(), show, report }, options);
+          if (!options.apply) return work();
+          const call = { chain: 'platform', command: 'envase replay', target: options.provider };
+          return (await audited(db, call, async () => ({ before: null, after: await work() }))).after;
         }),
       ),
     );

@@ -1,5 +1,6 @@
 import { createSealedStores, resealSecrets } from '@envase/db';
 import { Command } from 'commander';
+import { audited } from './audited.ts';
 import type { Run } from './run-command.ts';
 
 /** `envase secrets …`: what is sealed at rest with the key ring (quality S5). */
@@ -12,10 +13,15 @@ export function secretsCommands(run: Run): Command {
     )
     .action(() =>
       run((by) =>
-        by.withDatabase(async ({ connection }) => {
-          const stores = createSealedStores(connection);
+        by.withDatabase(async (db) => {
+          const stores = createSealedStores(db.connection);
           const report = (line: string) => void process.stderr.write(`${line}\n`);
-          const done = await resealSecrets({ stores, ring: by.keyRing(), report });
+          const ring = by.keyRing();
+          const call = { chain: 'platform', command: 'envase secrets rotate', target: 'sealed secrets' };
+          const { after: done } = await audited(db, call, async () => ({
+            before: null,
+            after: await resealSecrets({ stores, ring, report }),
+          }));
           if (done.unreadable.length > 0) process.exitCode = 1;
           return done;
         }),
