@@ -42,8 +42,7 @@ const when: z.ZodType<CadenceWhen> = z
   .strictObject(conditions, {
     error: ({ code, keys }) =>
       code === 'unrecognized_keys'
-        ? // Zod lists the names with this code.
-          (keys as string[]).map((key) => `does not know ${key}: it ${sayOneOf(names, key)}`).join('; ')
+        ? sayUnknown(keys)
         : 'is an object of conditions, such as {"where":["at_facility"]}',
   })
   .refine((one) => Object.keys(one).length > 0, {
@@ -86,3 +85,8 @@ export const ruleOptions = z.object({
   when: json.pipe(when).exactOptional(),
   priority: priority.exactOptional(),
 });
+
+function sayUnknown(keys: unknown): string {
+  const unknown = Array.isArray(keys) ? keys.map(String) : [];
+  return unknown.map((key) => `does not know ${key}: it ${sayOneOf(names, key)}`).join('; ');
+}
