@@ -26,6 +26,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   latency: { measures: 'P2: publish to first byte of its web-hook', file: 'packages/stack/bench/latency.ts' },
   backlog: { measures: 'P6: a large backlog', file: 'packages/webhook-delivery/bench/backlog.ts' },
+  outage: { measures: 'R8: publishes while Redis is dead', file: 'packages/stack/bench/outage.ts' },
   overload: { measures: 'R10: publishes at three times what fits', file: 'packages/stack/bench/overload.ts' },
 };
 
