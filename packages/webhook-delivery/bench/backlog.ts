@@ -12,7 +12,7 @@ const options = readBenchOptions({
       says: 'deliveries of the backlog; P6 says 100000, which the stand-in takes long to store',
       value: 10_000,
     },
-    small: { says: 'deliveries of the small ones', value: 2_000 },
+    small: { says: 'deliveries of the small ones', value: 600 },
     rounds: { says: 'of a small one, the backlog and a small one', value: 3 },
     hooks: { says: 'that share them', value: 1 },
     'in-flight': { says: 'requests at once to each hook', value: 50 },

@@ -13,7 +13,7 @@ export function createMemoryStores(hooks: readonly WebhookDoc[]): MemoryStores {
   const events = new Map<string, EventDoc>();
   const due = new Map(hooks.map(({ _id }) => [_id, new Map<string, DeliveryDoc>()]));
   const deliveries: Pick<DeliveryRepository, 'findDue' | 'record'> = {
-    findDue: async (webhookId, _now, limit) => [...(due.get(webhookId)?.values() ?? [])].slice(0, limit),
+    findDue: async (webhookId, _now, limit) => firstOf(due.get(webhookId)?.values() ?? [], limit),
     record: async (results) => {
       for (const { id } of results) due.get(id.split('~')[1] ?? '')?.delete(id);
       return results.length;
@@ -38,4 +38,14 @@ export function createMemoryStores(hooks: readonly WebhookDoc[]): MemoryStores {
       for (const delivery of owed) due.get(delivery.webhookId)?.set(delivery._id, delivery);
     },
   };
+}
+
+/** Looks at no more than it takes, as an index does. */
+function firstOf<T>(values: Iterable<T>, limit: number): T[] {
+  const taken: T[] = [];
+  for (const value of values) {
+    if (taken.length === limit) break;
+    taken.push(value);
+  }
+  return taken;
 }
