@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { compiledDir } from '../src/launch/run-as-process.ts';
 
 export const sourceOf = (name: string) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
 
@@ -16,7 +17,7 @@ export interface Command {
 
 /** Starts a program as a person would, with nothing of the test's own variables; ended with the test. */
 export function startCommand(command: string, args: string[]): Command {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: compiledDir() };
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const texts = { out: '', err: '' };
