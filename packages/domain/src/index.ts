@@ -18,6 +18,7 @@ export * from './provider-id.ts';
 export * from './retry.ts';
 export * from './served-force.ts';
 export { deriveStatus, type StatusFacts, whereIs } from './status.ts';
+export * from './status-codes.ts';
 export * from './time.ts';
 export * from './time-formats.ts';
 export * from './trace-key.ts';

@@ -1,22 +1,6 @@
+import { dcsaEventCodes } from '@envase/domain';
+
 /** Codes of the standard that tell nothing we show (wire formats, section 20): known, so not reported as drift. */
 export const quietEquipment: ReadonlySet<string> = new Set(['STUF', 'STRP', 'PICK', 'INSP', 'RSEA', 'RMVD']);
 
-export const shipmentCodes: ReadonlySet<string> = new Set([
-  'RECE',
-  'DRFT',
-  'PENA',
-  'PENU',
-  'PENC',
-  'CONF',
-  'REJE',
-  'APPR',
-  'ISSU',
-  'SURR',
-  'SUBM',
-  'VOID',
-  'REQS',
-  'CMPL',
-  'HOLD',
-  'RELS',
-  'CANC',
-]);
+export const shipmentCodes: ReadonlySet<string> = new Set(dcsaEventCodes.SHIPMENT);

@@ -1,5 +1,5 @@
 import type { HoldType } from '@envase/contracts';
-import type { MilestoneCode } from '@envase/domain';
+import { emodalStatuses, type MilestoneCode } from '@envase/domain';
 
 /** What a status says: where the box is, or whether it may be had; an empty one is known and says neither. */
 export interface StatusMeaning {
@@ -27,20 +27,9 @@ export const statuses: Readonly<Record<string, StatusMeaning>> = {
 };
 
 /** `status_desc` in capitals, by the status it names; it is believed before the code. Spellings beside the sample are inferred. */
-export const descriptions: Readonly<Record<string, string>> = {
-  'NOT MANIFESTED': 'N',
-  MANIFESTED: 'O',
-  'ON VESSEL': 'AE',
-  'VESSEL ARRIVAL': 'VA',
-  UNLOADED: 'UV',
-  'IN YARD': 'Y',
-  'ON RAIL': 'AL',
-  'RAIL UNLOAD': 'UR',
-  'NOT READY': 'DN',
-  READY: 'AV',
-  'GATE OUT': 'OA',
-  'GATE IN': 'I',
-};
+export const descriptions: Readonly<Record<string, string>> = Object.fromEntries(
+  emodalStatuses.map(({ code, description }) => [description, code]),
+);
 
 /** `activity[].event_cd`; null: known, and told by other members or not at all. */
 export const activities: Readonly<Record<string, { code: MilestoneCode; mode?: 'vessel' } | null>> = {
