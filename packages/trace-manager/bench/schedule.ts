@@ -39,7 +39,7 @@ try {
   printResult(`${stored.engine}, Redis at ${options.redis}`);
   const { document, kept, indexes } = stored;
   printResult(
-    `MongoDB per container, ${stored.by}: ${kept.toFixed(0)} B (${document.toFixed(0)} B as BSON) + indexes ${indexes.toFixed(0)} B`,
+    `MongoDB per container, ${stored.by}: documents ${kept.toFixed(0)} B (as BSON ${document.toFixed(0)} B), indexes ${indexes.toFixed(0)} B`,
   );
   const says = 'P4: bytes per container in MongoDB';
   judgeRatio({ says, ratio: kept + indexes, goal: { atMost: 1_500 } }, judge);
