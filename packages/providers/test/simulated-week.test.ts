@@ -23,7 +23,8 @@ beforeAll(() => {
     Array.from({ length: together }, (_, index) => {
       const random = createRandom(seed, place, index);
       const publishedAt = box.startAt + Math.floor(random() * 30 * 60_000);
-      return followTrace(box, publishedAt, random);
+      const mostRepeats = index % 10 === 0 ? 1 : 0;
+      return followTrace(box, { publishedAt, random, mostRepeats });
     }),
   );
 }, 300_000);

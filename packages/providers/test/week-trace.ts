@@ -40,22 +40,34 @@ interface Standing {
   seen: number;
   /** When each step could first have been seen. */
   firstAsked: Map<number, number>;
-  /** How often in a row the same reading was folded. */
+  /** How often in a row the same reading came again. */
   repeats: number;
+  mostRepeats: number;
 }
 
-// The first repeat shows that a reading changes nothing twice; folding it again and again would show no more.
-const mostRepeats = 1;
+/** How a container is traced. */
+export interface Tracing {
+  publishedAt: number;
+  random: () => number;
+  /** How often in a row the same reading is folded again, to see that it changes nothing; more would show no more. */
+  mostRepeats: number;
+}
 
 /** Traces a box from when it is published to its end: plan, ask, map, fold, tell. Equal `random` makes equal stories. */
-export function followTrace(box: WeekBox, publishedAt: number, random: () => number): Story {
+export function followTrace(box: WeekBox, tracing: Tracing): Story {
+  const { publishedAt, random } = tracing;
   const story: Story = {
     ...{ box, asks: [], failures: [], deliveries: [], latencies: [], quarantined: [], repeated: [] },
     ...{ stoppedAt: 0, reason: 'max_age' },
   };
   const standing: Standing = {
     ...{ state: null, failures: 0, notFoundCount: 0 },
-    ...{ seen: stepAt(box, publishedAt), firstAsked: new Map(), repeats: 0 },
+    ...{
+      seen: stepAt(box, publishedAt),
+      firstAsked: new Map(),
+      repeats: 0,
+      mostRepeats: tracing.mostRepeats,
+    },
   };
   for (let now = publishedAt; ; ) {
     const { ended, retryAfterMs } = ask(story, standing, { now, random });
@@ -101,8 +113,8 @@ function answer(story: Story, standing: Standing, { now, step }: { now: number; 
   const before = standing.state;
   standing.failures = 0;
   standing.notFoundCount = reading.found ? 0 : standing.notFoundCount + 1;
-  standing.repeats = step === standing.seen ? standing.repeats + 1 : 0;
-  if (standing.repeats > mostRepeats) return null;
+  standing.repeats = before !== null && step === standing.seen ? standing.repeats + 1 : 0;
+  if (standing.repeats > standing.mostRepeats) return null;
   const at = new Date(now).toISOString();
   const { state, changes, ended, quarantined } = fold(
     before,
@@ -111,7 +123,7 @@ function answer(story: Story, standing: Standing, { now, step }: { now: number; 
   );
   standing.state = state;
   story.quarantined.push(...quarantined);
-  if (before !== null && standing.repeats > 0) story.repeated.push(...changes.map(({ field }) => field));
+  if (standing.repeats > 0) story.repeated.push(...changes.map(({ field }) => field));
   if (before === null || changes.length > 0) tell(story, standing, { at: now, step, status: state.status });
   standing.seen = step;
   return ended;
