@@ -1,7 +1,7 @@
 import { renderStoredEvent } from '@envase/db';
 import { judgeRatio, median, noteProgress, printResult, readBenchOptions } from '@envase/testing';
 import { Agent, request } from 'undici';
-import { type Measured, measure } from './measure.ts';
+import { type Measured, measure, measureRest } from './measure.ts';
 import { openBacklog } from './open-backlog.ts';
 import { startBenchReceiver } from './receiver.ts';
 
@@ -20,6 +20,7 @@ const { count, rounds, hooks, 'in-flight': inFlight } = options;
 
 const receiver = await startBenchReceiver();
 const backlog = await openBacklog(options.mongodb, { url: receiver.url(), hooks, maxInFlight: inFlight });
+const rest = await measureRest();
 const ours: Measured[] = [];
 const bare: Measured[] = [];
 // The first round warms both up and is not counted.
@@ -27,8 +28,8 @@ for (let round = 0; round <= rounds; round += 1) {
   const events = await backlog.fill(count);
   const ids = events.map(({ _id }) => _id);
   const bodies = events.map((event) => ({ id: event._id, body: renderStoredEvent(event) }));
-  const one = await measure(receiver, ids, () => sendBare(bodies));
-  const other = await measure(receiver, ids, () => backlog.drain());
+  const one = await measure(ids, { receiver, rest, run: () => sendBare(bodies) });
+  const other = await measure(ids, { receiver, rest, run: () => backlog.drain() });
   noteProgress(`  ${round === 0 ? 'warm-up' : round}: bare ${describe([one])} · drain ${describe([other])}`);
   if (round === 0) continue;
   bare.push(one);

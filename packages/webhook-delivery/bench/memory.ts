@@ -33,7 +33,6 @@ export function createMemoryStores(hooks: readonly WebhookDoc[]): MemoryStores {
     events: readEvents as Stores['events'], // the same
     deliveries: deliveries as DeliveryRepository, // the same
     insert(made, owed) {
-      events.clear();
       for (const event of made) events.set(event._id, event);
       for (const delivery of owed) due.get(delivery.webhookId)?.set(delivery._id, delivery);
     },

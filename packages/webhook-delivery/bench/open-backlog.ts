@@ -12,10 +12,12 @@ type Stores = Pick<DrainDeps, 'webhooks' | 'events' | 'deliveries'>;
 type Insert = (events: EventDoc[], hooks: readonly WebhookDoc[]) => Promise<void>;
 
 export interface Backlog {
-  /** Stores that many events and deliveries of about 1 KB each, due now; answers with the events. */
-  fill(count: number): Promise<EventDoc[]>;
+  /** Stores that many events and deliveries of about 1 KB each, due now, for all hooks or one of them; answers with the events. */
+  fill(count: number, hook?: number): Promise<EventDoc[]>;
   /** Drains all hooks at once until nothing is due. */
   drain(): Promise<void>;
+  /** One turn of a hook's lane, about a second; resolves with how many were delivered. */
+  turn(hook: number): Promise<number>;
   engine: string;
   close(): Promise<void>;
 }
@@ -32,17 +34,18 @@ export async function openBacklog(mongodb: string, by: BacklogWishes): Promise<B
   const hooks = Array.from({ length: by.hooks }, () => newHook(by.url, wishes));
   const opened = mongodb === 'memory' ? openMemory(hooks) : await openDatabase(mongodb, hooks);
   const sender = createSender({ policy: { allowHosts: ['127.0.0.1'] } });
-  const drainAll = createDrainAll(opened.stores, sender);
+  const drains = createDrains(opened.stores, sender);
   return {
     engine: opened.engine,
-    async fill(count) {
+    async fill(count, hook) {
       const made = Array.from({ length: count }, newResult);
-      await opened.insert(made, hooks);
+      await opened.insert(made, hook === undefined ? hooks : hooks.slice(hook, hook + 1));
       return made;
     },
     async drain() {
-      await Promise.all(hooks.map(drainAll));
+      await Promise.all(hooks.map(({ _id }) => drains.all(_id)));
     },
+    turn: (hook) => drains.turn(hooks[hook]?._id ?? ''),
     async close() {
       await sender.close();
       await opened.close();
@@ -59,7 +62,7 @@ interface Opened {
 
 function openMemory(hooks: readonly WebhookDoc[]): Opened {
   const stores = createMemoryStores(hooks);
-  const insert: Insert = async (events) => stores.insert(events, share(events, hooks));
+  const insert: Insert = async (events, to) => stores.insert(events, share(events, to));
   return { stores, insert, engine: 'no database', close: async () => undefined };
 }
 
@@ -71,11 +74,11 @@ async function openDatabase(uri: string, hooks: readonly WebhookDoc[]): Promise<
   for (const hook of hooks) await webhooks.insertOrFind(hook);
   return {
     stores: { webhooks, deliveries, events },
-    async insert(made) {
+    async insert(made, to) {
       for (let from = 0; from < made.length; from += 500) {
         const some = made.slice(from, from + 500);
         await events.insertResults(some);
-        await deliveries.insertMissing(share(some, hooks));
+        await deliveries.insertMissing(share(some, to));
       }
     },
     engine: await nameEngine(database),
@@ -94,8 +97,9 @@ function share(events: readonly EventDoc[], hooks: readonly WebhookDoc[]) {
   });
 }
 
-/** As the worker has it: one drain for all hooks, a lane again while it queued itself. */
-function createDrainAll(stores: Stores, sender: DrainDeps['sender']): (hook: WebhookDoc) => Promise<void> {
+/** As the worker has it: one drain for all hooks. */
+function createDrains(stores: Stores, sender: DrainDeps['sender']) {
+  let delivered = 0;
   const queued = new Set<string>();
   const addLane = async (_queue: unknown, _name: unknown, { laneId }: { laneId: string }) => {
     queued.add(laneId);
@@ -113,12 +117,23 @@ function createDrainAll(stores: Stores, sender: DrainDeps['sender']): (hook: Web
     failing: createFailingShare(1),
     isStopping: () => false,
     random: Math.random,
+    count: () => {
+      delivered += 1;
+    },
   });
   const { signal } = new AbortController();
-  return async ({ _id: webhookId }) => {
-    do {
-      queued.delete(webhookId);
-      await run({ webhookId }, { signal });
-    } while (queued.has(webhookId));
+  const turn = async (webhookId: string) => {
+    const before = delivered;
+    queued.delete(webhookId);
+    await run({ webhookId }, { signal });
+    return delivered - before;
+  };
+  return {
+    turn,
+    /** A lane again while it queued itself. */
+    async all(webhookId: string) {
+      do await turn(webhookId);
+      while (queued.has(webhookId));
+    },
   };
 }
