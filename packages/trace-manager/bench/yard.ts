@@ -10,6 +10,7 @@ import { buildPublish } from '../test/publishes.ts';
 import { buildAtRest } from './at-rest.ts';
 
 export const duePerTick = 50;
+const hourMs = 3_600_000;
 
 /** So many containers at rest, and the steps that their number must not slow down. Each step resolves with its milliseconds. */
 export interface Yard {
@@ -76,6 +77,14 @@ function createSteps(manager: Manager, pump: Pump, size: number): Yard['steps'] 
     const { waiting, prioritized, active } = await program.producer.counts(traceQueue('apm'));
     return waiting + prioritized + active === 0;
   };
+  /** Planned anew as it is: what a step has made due would be due for the next sample too. */
+  const planFor = async (ids: readonly string[], nextTraceAt: Date) => {
+    const found = await traces.getMany(ids);
+    const planned = found.map((trace) => ({ ...trace, rev: trace.rev + 1, queuedUntil: null, nextTraceAt }));
+    const lost = await traces.swap(planned.map((trace) => ({ expectedRev: trace.rev - 1, trace })));
+    if (lost.length > 0) throw new Error(`${lost.length} traces were changed meanwhile`);
+  };
+  const later = () => new Date(Date.now() + hourMs);
   return {
     async plan(n) {
       const trace = await manager.trace(pick(n, 0)._id);
@@ -86,16 +95,17 @@ function createSteps(manager: Manager, pump: Pump, size: number): Yard['steps'] 
       const { _id: traceId, orgId, number } = pick(n, 1);
       const event = { ...buildPublish([{ number, traceId }], { now: Date.now() }), orgId, _id: newEventId() };
       await events.insertPublished(event);
-      return time(() => apply({ eventId: event._id }));
+      const ms = await time(() => apply({ eventId: event._id }));
+      await planFor([traceId], later());
+      return ms;
     },
     async pump(n) {
       await waitFor(idle, { what: 'an empty queue', timeoutMs: 60_000 });
       const ids = Array.from({ length: duePerTick }, (_, at) => pick(n * duePerTick + at, 2)._id);
-      const nextTraceAt = new Date();
-      const found = await traces.getMany(ids);
-      const due = found.map((trace) => ({ ...trace, rev: trace.rev + 1, queuedUntil: null, nextTraceAt }));
-      await traces.swap(due.map((trace) => ({ expectedRev: trace.rev - 1, trace })));
-      return time(() => pump.tick());
+      await planFor(ids, new Date());
+      const ms = await time(() => pump.tick());
+      await planFor(ids, later());
+      return ms;
     },
   };
 }
