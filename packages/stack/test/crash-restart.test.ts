@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { createClient, type EnvaseClient } from '@envase/client';
+import { createClient } from '@envase/client';
 import { asError } from '@envase/runtime';
 import { waitFor } from '@envase/testing';
 import { expect, it, onTestFinished } from 'vitest';
@@ -10,7 +9,7 @@ import { portOffsets } from '../src/launch/ports.ts';
 import { readStackFile } from '../src/launch/stack-file.ts';
 import { waitReady } from '../src/launch/wait-ready.ts';
 import { startBalancer } from './balancer.ts';
-import { startLoad } from './load.ts';
+import { startLoad, startReads } from './load.ts';
 import { startSecondConnectData } from './second-connect-data.ts';
 import { startTestStack, startTestTms, type TestStack } from './test-stack.ts';
 
@@ -64,7 +63,7 @@ it('a rolling restart under load (C18, R9) fails no request, stalls no job, and 
   let serial = 0;
   const nextBox = () => boxNumber(serial++, 0);
   const load = startLoad({ ...tms, envase }, { perSecond, nextBox });
-  const reads = startReads(envase);
+  const reads = startReads(envase, perSecond);
   const pidOf = (name: string) => readStackFile(test.dataDir)?.pids[name] ?? 0;
   const took: Record<string, number> = {};
   for (const name of ['connect-data', 'trace-manager', 'tracer', 'webhook-delivery']) {
@@ -111,25 +110,6 @@ function countRequests() {
     }
   };
   return { fetch: counted, failures };
-}
-
-/** Lists the hooks again and again; `stop` resolves with how often. */
-function startReads(envase: EnvaseClient): { stop(): Promise<number> } {
-  let isStopping = false;
-  const running = (async () => {
-    let count = 0;
-    for (; !isStopping; count += 1) {
-      for await (const { url } of envase.webhooks.list()) expect(url).toBeTypeOf('string');
-      await pause(1_000 / perSecond);
-    }
-    return count;
-  })();
-  return {
-    stop() {
-      isStopping = true;
-      return running;
-    },
-  };
 }
 
 function adminOf({ portBase }: TestStack, name: string): string {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { EnvaseClient } from '@envase/client';
 import type { TestTms } from './test-stack.ts';
 
 export interface Acknowledged {
@@ -33,6 +34,25 @@ export function startLoad(
       await running;
       const settled = (await Promise.all(publishes)).flat();
       return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    },
+  };
+}
+
+/** Lists the hooks at about that pace; `stop` resolves with how often, and rejects where one of them failed for good. */
+export function startReads(envase: EnvaseClient, perSecond: number): { stop(): Promise<number> } {
+  const stopping = new AbortController();
+  const running = (async () => {
+    let count = 0;
+    for (; !stopping.signal.aborted; count += 1) {
+      await envase.webhooks.list().next();
+      await pause(1_000 / perSecond);
+    }
+    return count;
+  })();
+  return {
+    stop() {
+      stopping.abort();
+      return running;
     },
   };
 }
