@@ -114,6 +114,8 @@ export interface TraceDoc {
   via: string;
   /** What a test trace plays; absent for real ones. */
   scenario?: string;
+  /** Of this trip, as its publisher gave it: some providers tell a box only to those who know it. Absent or null: not given. */
+  billOfLading?: string | null;
   rev: number;
   trip: number;
   tracing: boolean;

@@ -96,6 +96,7 @@ const trace = {
   siteId: String,
   via: text,
   scenario: String,
+  billOfLading: String,
   rev: count,
   trip: count,
   tracing: flag,

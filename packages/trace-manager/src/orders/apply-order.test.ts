@@ -40,6 +40,22 @@ describe('applyOrder', () => {
     });
   });
 
+  it('keeps the bill of lading that a publish names for its trip, until a newer one names another', () => {
+    const naming = (billOfLading: string | null, now: number) =>
+      buildOrderContext({ order: { ...order, billOfLading }, now });
+    const trace = applyOrder(null, item, naming('BILL1', startMs));
+    const silent = applyOrder(trace, item, naming(null, startMs + 60_000));
+    const corrected = applyOrder(silent, item, naming('BILL2', startMs + 120_000));
+    expect([trace, silent, corrected].map((one) => one?.billOfLading)).toEqual(['BILL1', 'BILL1', 'BILL2']);
+    const late = applyOrder(corrected, item, naming('BILL3', startMs + 90_000));
+    expect(late).toMatchObject({ billOfLading: 'BILL2' });
+    const ended = corrected && { ...corrected, tracing: false, stopReason: 'outgated' as const };
+    expect(applyOrder(ended, item, naming(null, startMs + 180_000))).toMatchObject({
+      trip: 2,
+      billOfLading: null,
+    });
+  });
+
   it('changes nothing when the same event is applied again', () => {
     const context = buildOrderContext();
     const trace = applyOrder(null, item, context);

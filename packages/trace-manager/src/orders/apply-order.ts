@@ -60,7 +60,7 @@ function newTrace(item: { traceId: string; number: string }, context: OrderConte
     providerId: order.providerId,
     siteId: order.siteId,
     via,
-    ...playing(order),
+    ...naming(order),
     rev: 1,
     trip: 1,
     tracing: true,
@@ -93,7 +93,8 @@ function startTrip(current: TraceDoc, context: OrderContext): TraceDoc {
   return {
     ...commanded(current, context),
     trip: current.trip + 1,
-    ...playing(context.order),
+    ...(current.billOfLading && { billOfLading: null }),
+    ...naming(context.order),
     tripStartedAt: at,
     earlierTrips: [...(current.earlierTrips ?? []), current.tripStartedAt].slice(-keptTrips),
     traceUntil: context.order.traceUntil,
@@ -139,14 +140,16 @@ function stop(current: TraceDoc, reason: StopReason, context: OrderContext): Tra
 function force(current: TraceDoc, context: OrderContext): TraceDoc | null {
   const { now, minForceMs, workflow, event } = context;
   if (workflow !== 'real_time') {
-    return event.id > current.lastCommandId ? commanded(current, context) : null;
+    return event.id > current.lastCommandId
+      ? { ...commanded(current, context), ...naming(context.order) }
+      : null;
   }
   const runAt = nextForcedRun(current.forcedAt?.getTime() ?? null, { now, minForceMs });
   const isShared = runAt > now && runAt === current.forcedAt?.getTime();
   const due = Math.min(runAt, current.nextTraceAt?.getTime() ?? runAt);
   return {
     ...commanded(current, context),
-    ...(event.id > current.lastCommandId && playing(context.order)),
+    ...(event.id > current.lastCommandId && naming(context.order)),
     // Those that share a run are one: it tells how far a run before it serves the trace (`servedForceSeq`).
     forceSeq: isShared ? current.forceSeq : current.forceSeq + 1,
     forcedAt: new Date(runAt),
@@ -173,9 +176,12 @@ function commanded(current: TraceDoc, { event }: OrderContext): TraceDoc {
   };
 }
 
-/** A test trace plays what its newest publish names. */
-function playing({ scenario }: OrderContext['order']): Pick<TraceDoc, 'scenario'> {
-  return scenario === undefined ? {} : { scenario };
+/** What a trace has of its newest publish that names it: what a test trace plays, and the bill of lading of its trip. */
+function naming({
+  scenario,
+  billOfLading,
+}: OrderContext['order']): Pick<TraceDoc, 'scenario' | 'billOfLading'> {
+  return { ...(scenario !== undefined && { scenario }), ...(billOfLading !== null && { billOfLading }) };
 }
 
 function because(rule: string, eventId: string): Why {

@@ -6,7 +6,14 @@ import { createCustomerLogin } from './customer-login.ts';
 import type { Login, Refusal } from './login.ts';
 
 const minute = 60_000;
-const group = { service: 'availability', siteId: '', step: 'ask', numbers: [], traces: [] } as const;
+const group = {
+  service: 'availability',
+  siteId: '',
+  step: 'ask',
+  numbers: [],
+  billsOfLading: new Map(),
+  traces: [],
+} as const;
 const failure = (code: FailureReport['code']): FailureReport => ({
   code,
   message: code,
@@ -122,7 +129,9 @@ it('opens a breaker of its own for what stands behind it, and leaves outages to 
 
 it('says with a refusal where another login is put', async () => {
   const { ask } = await open();
-  await expect(ask({ ...group, numbers: [], traces: [] }, AbortSignal.timeout(1_000))).rejects.toMatchObject({
+  await expect(
+    ask({ ...group, numbers: [], billsOfLading: new Map(), traces: [] }, AbortSignal.timeout(1_000)),
+  ).rejects.toMatchObject({
     code: 'login_failed',
     message: expect.stringContaining('PUT /api/credentials/port'),
   });

@@ -12,8 +12,9 @@ export type AskProvider = (group: RunGroup, signal: AbortSignal) => Promise<(tra
 
 /** Real-Time: the answer comes at once. */
 export function askRealTime(client: RealTimeClient): AskProvider {
-  return async ({ service, siteId, numbers, trip }, signal) => {
-    const { slices } = await client.trace({ service, siteId, numbers, signal, ...(trip && { trip }) });
+  return async ({ service, siteId, numbers, billsOfLading, trip }, signal) => {
+    const batch = { service, siteId, numbers, billsOfLading, signal };
+    const { slices } = await client.trace({ ...batch, ...(trip && { trip }) });
     return (trace) => ({ kind: 'answer', slice: slices.get(trace.number) });
   };
 }
@@ -48,11 +49,11 @@ interface By {
 }
 
 async function orderFor(group: RunGroup, { deps, signal }: By): Promise<(trace: TraceDoc) => Said> {
-  const { service, siteId } = group;
+  const { service, siteId, billsOfLading } = group;
   const standing = deps.isStanding ? await findStanding(group, deps) : new Map<string, string>();
   const numbers = group.numbers.filter((number) => !standing.has(number));
-  const { references } =
-    numbers.length > 0 ? await deps.order({ service, siteId, numbers, signal }) : { references: new Map() };
+  const batch = { service, siteId, numbers, billsOfLading, signal };
+  const { references } = numbers.length > 0 ? await deps.order(batch) : { references: new Map() };
   return ({ number }) => {
     const shared = standing.get(number);
     // Changes alone are told of: what is known already has to be looked up.

@@ -28,6 +28,23 @@ describe('groupRuns', () => {
     );
   });
 
+  it('lets only those share an answer who know the same bill of lading, one per box and request', () => {
+    const anyBill = fc.constantFrom(null, 'BILL1', 'BILL2');
+    const anyBilled = fc
+      .tuple(anyTrace, anyBill)
+      .map(([trace, billOfLading]) => ({ ...trace, billOfLading }));
+    const billed = fc.uniqueArray(anyBilled, { selector: ({ _id }) => _id, maxLength: 40 });
+    fc.assert(
+      fc.property(billed, fc.integer({ min: 1, max: 5 }), (due, batchSize) => {
+        for (const { numbers, billsOfLading, traces } of groupRuns(due, batchSize)) {
+          expect(new Set(numbers).size).toBe(numbers.length);
+          for (const { number, billOfLading } of traces)
+            expect(billsOfLading.get(number) ?? null).toBe(billOfLading);
+        }
+      }),
+    );
+  });
+
   it('asks for a box once however many organizations trace it, and makes no needless group', () => {
     fc.assert(
       fc.property(traces, fc.integer({ min: 1, max: 5 }), (due, batchSize) => {
