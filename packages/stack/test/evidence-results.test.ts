@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { verifySignature } from '@envase/client';
 import { startReceiver, waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askSimulator } from '../src/demo/ask-simulator.ts';
 import { type Platform, signingKey, startPlatform } from './evidence/platform.ts';
 import * as shapes from './evidence/shapes.ts';
 import { call } from './http.ts';
-import { askSimulator } from './test-stack.ts';
 
 // What the public documentation says a TMS is told, field by field, and each pair of pages that say two things
 // (research/envase-contract.md; sections in the names of the tests).

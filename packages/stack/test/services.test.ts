@@ -1,10 +1,10 @@
 import { type Receiver, startReceiver, waitFor } from '@envase/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askSimulator } from '../src/demo/ask-simulator.ts';
 import { ictsiKey } from '../src/launch/environment.ts';
 import { type Platform, startPlatform } from './evidence/platform.ts';
 import { appointmentPayload, bookingPayload, envelope } from './evidence/shapes.ts';
 import { call, tokenOf } from './http.ts';
-import { askSimulator } from './test-stack.ts';
 
 // What the services beside Container Availability tell a TMS, from the publish to its web-hook.
 let platform: Platform;

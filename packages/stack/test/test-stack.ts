@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReceivedEvent } from '@envase/client';
 import { waitFor } from '@envase/testing';
+import { askSimulator } from '../src/demo/ask-simulator.ts';
 import { type SampleTms, startSampleTms } from '../src/demo/sample-tms.ts';
 import { findPortBase } from '../src/launch/ports.ts';
 import type { StackFile } from '../src/launch/stack-file.ts';
@@ -85,17 +86,6 @@ export async function startTestTms(file: StackFile, options: { ordered?: boolean
 export function isAbout(number: string, action = 'TRACE_RESULT') {
   return (event: ReceivedEvent) =>
     event.action === action && (event.payload.containerNumber ?? event.payload.id) === number;
-}
-
-/** An order to the simulated providers, or a question to them. */
-export async function askSimulator(file: StackFile, path: string, order?: object): Promise<unknown> {
-  const response = await fetch(`${file.urls.simulator}${path}`, {
-    ...(order
-      ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) }
-      : {}),
-  });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-  return response.json();
 }
 
 /** What providers were asked, without logins. */

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askSimulator } from '../src/demo/ask-simulator.ts';
 import { boxNumber } from '../src/demo/box-number.ts';
-import {
-  askSimulator,
-  isAbout,
-  startTestStack,
-  startTestTms,
-  type TestStack,
-  type TestTms,
-} from './test-stack.ts';
+import { isAbout, startTestStack, startTestTms, type TestStack, type TestTms } from './test-stack.ts';
 
 /** An hour of a journey is six seconds. */
 const speed = 600;

@@ -2,26 +2,26 @@ import type { ReceivedEvent } from '@envase/client';
 import type { ScriptedBox } from './scenario.ts';
 
 /** What the TMS was told of one box. */
-export interface Followed {
-  box: ScriptedBox;
+export interface Followed<Box extends ScriptedBox = ScriptedBox> {
+  box: Box;
   publishedAt: number;
   firstAt: number | null;
   endedAt: number | null;
   events: ReceivedEvent[];
 }
 
-export interface Follower {
-  publish(box: ScriptedBox): void;
+export interface Follower<Box extends ScriptedBox = ScriptedBox> {
+  publish(box: Box): void;
   take(event: ReceivedEvent): void;
-  all(): Followed[];
+  all(): Followed<Box>[];
   /** Events about a failed attempt, which name no single box. */
   errors(): ReceivedEvent[];
   isOver(): boolean;
 }
 
 /** Follows boxes from their publish to the end of their journey, by nothing but what arrives. */
-export function createFollower(now: () => number = Date.now): Follower {
-  const followed = new Map<string, Followed>();
+export function createFollower<Box extends ScriptedBox>(now: () => number = Date.now): Follower<Box> {
+  const followed = new Map<string, Followed<Box>>();
   const errors: ReceivedEvent[] = [];
   return {
     publish: (box) =>

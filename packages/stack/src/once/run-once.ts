@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventAnswer } from '@envase/client';
+import { askSimulator } from '../demo/ask-simulator.ts';
 import { type SampleTms, startSampleTms } from '../demo/sample-tms.ts';
 import type { Stack } from '../launch/start-stack.ts';
 import { say } from '../launcher.ts';
@@ -49,7 +50,7 @@ async function play(scenario: Scenario): Promise<number> {
   await waitUntil(scenario, 15_000);
   say(`Republishing ${boxes[0]?.number}; ${outage.providerId} is down for ${outage.seconds} s`);
   const republished = await publish(tms, boxes.slice(0, 1));
-  await order(stack, 'POST', '/control/faults', outage);
+  await askSimulator(stack.file, '/control/faults', outage);
   const during = await checkRedis(stack.file.redisUrl, forbiddenIn(scenario));
   await waitUntil(scenario, limitMs);
   const after = await checkRedis(stack.file.redisUrl, forbiddenIn(scenario));
@@ -64,7 +65,7 @@ async function play(scenario: Scenario): Promise<number> {
 
 async function publishAll({ stack, tms, follower, boxes }: Scenario): Promise<EventAnswer[]> {
   for (const { number, providerId, journey } of boxes)
-    await order(stack, 'POST', '/control/journeys', { number, providerId, journey });
+    await askSimulator(stack.file, '/control/journeys', { number, providerId, journey });
   const groups = Map.groupBy(boxes, ({ providerId, traceUntil }) => `${providerId} ${traceUntil}`);
   say(`Publishing ${boxes.length} containers and one number that is none, in ${groups.size} publishes`);
   const answers: EventAnswer[] = [];
@@ -100,17 +101,6 @@ async function waitUntil({ follower, startedAt, tms, interrupted }: Scenario, ms
   if (process.stdout.isTTY) process.stdout.write('\n');
 }
 
-/** An order to the simulator's control API. */
-async function order(stack: Stack, method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${stack.file.urls.simulator}${path}`, {
-    method,
-    ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
-  });
-  if (!response.ok)
-    throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
-  return response.json();
-}
-
 function forbiddenIn({ stack, tms, boxes }: Scenario): Record<string, string[]> {
   const { clients, admin, operator } = stack.file;
   return {
@@ -126,7 +116,7 @@ async function summarize({ follower, tms, stack }: Scenario, checks: readonly Re
   const unique = all.flatMap(({ events }) => events).length + follower.errors().length;
   const waits = all.flatMap(({ firstAt, publishedAt }) => (firstAt === null ? [] : [firstAt - publishedAt]));
   // The cast: the simulator's request log, a list.
-  const { requests } = (await order(stack, 'GET', '/control/requests')) as { requests: unknown[] };
+  const { requests } = (await askSimulator(stack.file, '/control/requests')) as { requests: unknown[] };
   return [
     `  web-hooks             ${tms.hookRequests()}, ${tms.hookRequests() - unique} of them repeats`,
     `  provider requests     ${requests.length}`,

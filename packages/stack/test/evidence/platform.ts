@@ -1,10 +1,11 @@
 import { type Receiver, type RecordedRequest, startReceiver, waitFor } from '@envase/testing';
 import { expect } from 'vitest';
 import type { z } from 'zod';
+import { askSimulator } from '../../src/demo/ask-simulator.ts';
 import { boxNumber } from '../../src/demo/box-number.ts';
 import type { StackFile } from '../../src/launch/stack-file.ts';
 import { type Answered, call, tokenOf } from '../http.ts';
-import { askSimulator, startTestStack } from '../test-stack.ts';
+import { startTestStack } from '../test-stack.ts';
 import { envelope } from './shapes.ts';
 
 export const signingKey = '5f2b1c9d8e7a6f4c3b2a19080706050403020100';
