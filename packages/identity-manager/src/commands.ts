@@ -33,7 +33,7 @@ export function listClients(
   return clients.list({ limit: 50, ...options });
 }
 
-/** `envase client rotate-secret`: the new secret; the one before stays good until the next rotation. */
+/** `envase client rotate`: the new secret; the one before stays good until the next rotation. */
 export function rotateClientSecret(
   { clients }: Pick<IdentityOperator, 'clients'>,
   id: string,

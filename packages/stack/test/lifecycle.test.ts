@@ -118,6 +118,9 @@ describe('the commands', () => {
     for (const [name, word] of [
       ['main.ts', '--processes'],
       ['demo.ts', '--once'],
+      ['soak.ts', '--containers'],
+      ['../test/crash/main.ts', '--schedules'],
+      ['../../testing/bench/bench.ts', '--help'],
       ['envase.ts', 'client create'],
     ] as const) {
       const { out, code } = await runCommand(name, ['--help']);

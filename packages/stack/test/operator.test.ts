@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { waitFor } from '@envase/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boxNumber } from '../src/demo/box-number.ts';
+import { portOffsets } from '../src/launch/ports.ts';
 import { runCommand } from './commands.ts';
 import { isAbout, startTestStack, startTestTms, type TestStack, type TestTms } from './test-stack.ts';
 
@@ -47,6 +50,29 @@ it('pauses a provider: its boxes are taken, wait and say why, and go on when the
   const { ok, chains } = await envase('audit', 'verify', '--chain', 'platform');
   expect({ ok, rows: chains[0].rows }).toEqual({ ok: true, rows: 2 });
 }, 240_000);
+
+it('reads kept answers anew, and exports a report', async () => {
+  const replayed = await runCommand('envase.ts', [
+    ...['--data', test.dataDir, '--json', 'replay', '--provider', 'bnsf'],
+    ...['--since', '2026-01-01'],
+  ]);
+  expect(replayed.code, replayed.err).toBe(0);
+  expect(JSON.parse(replayed.out)).toMatchObject({ provider: 'bnsf', different: 0, written: 0 });
+  const file = join(test.dataDir, 'deliveries.csv');
+  const about = ['--report', 'deliveries', '--format', 'csv', '--out', file];
+  const exported = await runCommand('envase.ts', ['--data', test.dataDir, 'reports', 'export', ...about]);
+  expect(exported.code, exported.err).toBe(0);
+  expect(readFileSync(file, 'utf8')).toMatch(/^\w+(,\w+)+\r?\n/);
+}, 240_000);
+
+it('hears from every program whether it lives, is ready, and what it has done', async () => {
+  const { connectDataAdmin, webhookDeliveryAdmin } = portOffsets;
+  for (let offset = connectDataAdmin; offset <= webhookDeliveryAdmin; offset += 1)
+    for (const path of ['/health/live', '/health/ready', '/metrics']) {
+      const { status } = await fetch(`http://127.0.0.1:${test.portBase + offset}${path}`);
+      expect({ offset, path, status }).toEqual({ offset, path, status: 200 });
+    }
+});
 
 it('sets how often boxes are traced: what is planned then follows it, and says so', async () => {
   let boxes = 1;

@@ -18,7 +18,7 @@ it('stops when the package manager that runs it is ended, and lets the next one 
   const pnpm = join(dir, 'pnpm.cjs');
   writeFileSync(pnpm, packageManager);
   const options = ['--data', join(dir, 'data'), '--port-base', String(await findPortBase())];
-  const main = [process.execPath, sourceOf('main.ts'), ...options];
+  const main = [process.execPath, sourceOf('main.ts'), ...options, '--processes'];
   const first = startCommand(process.execPath, [pnpm, main.map((word) => `'${word}'`).join(' ')]);
   await waitFor(() => first.out().includes('Everything is ready'), {
     what: () => `the first stack: ${first.err()}`,
@@ -27,9 +27,11 @@ it('stops when the package manager that runs it is ended, and lets the next one 
   first.child.kill('SIGTERM');
   await waitFor(() => first.out().includes('is gone: stopping'), { what: first.out });
 
-  const second = startCommand(process.execPath, main.slice(1));
-  await waitFor(() => second.out().includes('Everything is ready'), {
-    what: () => `the second stack: ${second.out()}${second.err()}`,
+  const second = startCommand(process.execPath, [sourceOf('demo.ts'), ...options]);
+  // A container is published, and what the sample TMS is told of it is shown.
+  const boxes = () => second.out().match(/^.*[A-Z]{4}\d{7} .*$/gm) ?? [];
+  await waitFor(() => boxes().some((line) => !line.includes('published: tracking')), {
+    what: () => `the second stack, a demo: ${second.out()}${second.err()}`,
     timeoutMs: 60_000,
   });
   expect(first.out()).toContain('Stopped');

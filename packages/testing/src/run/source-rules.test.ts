@@ -28,6 +28,15 @@ it.each([
   expect(inSource(line)).toEqual([expect.stringContaining(`(${id})`)]);
 });
 
+it('lets the sample TMS of the demo use nothing but the SDK', () => {
+  const inSample = (line: string) =>
+    findSourceFaults([{ path: 'packages/stack/src/demo/sample-tms.ts', text: `${line}\n` }]);
+  expect(inSample("import { createClient } from '@envase/client';")).toEqual([]);
+  expect(inSample("import { connectDatabase } from '@envase/db';")).toEqual([
+    expect.stringContaining('(sample)'),
+  ]);
+});
+
 it('lets sources wait for a time, and tests handle an error', () => {
   expect(inSource('setTimeout(resolve, 100);')).toEqual([]);
   expect(inTest('close().catch((error) => faults.push(error));')).toEqual([]);

@@ -33,6 +33,12 @@ const sourceRules: readonly SourceRule[] = [
   { id: 'note', fault: 'unfinished work', pattern: /\/[/*].*\b(?:TODO|FIXME|XXX|HACK)\b/ },
   { id: 'hush', fault: 'silences the compiler', pattern: /@ts-(?:ignore|nocheck)\b/ },
   {
+    id: 'sample',
+    fault: 'the sample TMS uses what a TMS has: the SDK',
+    pattern: /\bfrom '(?!node:|@envase\/client')/,
+    applies: (path) => path === 'packages/stack/src/demo/sample-tms.ts',
+  },
+  {
     id: 'swallow',
     fault: 'swallows an error',
     pattern: /\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null)\s*\)/,
