@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { createClient } from '@envase/client';
 import { connectDatabase, type DeliveryDoc } from '@envase/db';
 import {
   judgeRatio,
@@ -12,8 +9,8 @@ import {
   readBenchOptions,
   startHalf,
 } from '@envase/testing';
-import { tokenOf } from '../test/http.ts';
 import { startTestStack } from '../test/test-stack.ts';
+import { gateEvent, openReceiver, registerHook } from './one-hook.ts';
 
 // How to read it: README.md of this package.
 const options = readBenchOptions({
@@ -37,14 +34,7 @@ interface Taken {
 type Half = 'ours' | 'bare';
 
 const arrivals: Record<Half, (id: string) => void> = { ours: () => undefined, bare: () => undefined };
-const receiver = createServer((request, response) => {
-  arrivals[request.url === '/bare' ? 'bare' : 'ours'](String(request.headers['webhook-id']));
-  request.resume().once('end', () => response.end());
-});
-receiver.listen(0, '127.0.0.1');
-await once(receiver, 'listening');
-// A server that listens on a port has an address of that kind.
-const receiverUrl = `http://127.0.0.1:${(receiver.address() as { port: number }).port}`;
+const receiver = await openReceiver((path, id) => arrivals[path === '/bare' ? 'bare' : 'ours'](id));
 
 const test = await startTestStack({
   asProcesses: true,
@@ -56,13 +46,12 @@ const { file } = test.stack;
 const bare = await startHalf(fileURLToPath(new URL('../../testing/bench/bare-path.ts', import.meta.url)), {
   MONGODB_URI: file.mongodbUri,
   REDIS_URL: file.redisUrl,
-  RECEIVER: receiverUrl,
+  RECEIVER: receiver.url,
 });
-const { orgId, svcId } = file.client;
-const event = { orgId, svcId, type: 'GATE', action: 'PASSED', payload: { note: 'x'.repeat(600) } };
+const event = gateEvent(file);
 try {
   const urls = { ours: `${file.urls.connectData}/api/events`, bare: bare.url };
-  const token = await register();
+  const token = await registerHook(file, `${receiver.url}/ours`);
   const taken: Record<Half, Taken[]> = { ours: [], bare: [] };
   for (let n = 1 - options['warm-up']; n <= options.count; n += 1) {
     // Which of them goes first alternates too.
@@ -87,27 +76,7 @@ try {
 } finally {
   await bare.close();
   receiver.close();
-  receiver.closeAllConnections();
   await test.remove();
-}
-
-/** One hook for everything; a token of its owner. */
-async function register(): Promise<string> {
-  const { client, urls } = file;
-  const envase = createClient({
-    connectDataUrl: urls.connectData,
-    identityUrl: urls.identityManager,
-    clientId: client.id,
-    clientSecret: client.secret,
-  });
-  const hook = {
-    url: `${receiverUrl}/ours`,
-    entityType: '*',
-    triggers: ['*'],
-    signingKey: crypto.randomUUID(),
-  };
-  await envase.webhooks.register({ ...hook, orgId, svcId });
-  return tokenOf(file, client);
 }
 
 async function publish(half: Half, { url, token }: { url: string; token: string }): Promise<Taken> {

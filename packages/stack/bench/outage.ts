@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { createClient } from '@envase/client';
 import { type RunningEngine, startRedis } from '@envase/engines';
 import {
   judgeRatio,
@@ -13,8 +10,8 @@ import {
   waitFor,
 } from '@envase/testing';
 import { readStackFile } from '../src/launch/stack-file.ts';
-import { tokenOf } from '../test/http.ts';
 import { startTestStack } from '../test/test-stack.ts';
+import { gateEvent, openReceiver, registerHook } from './one-hook.ts';
 
 // How to read it: README.md of this package.
 const options = readBenchOptions({
@@ -28,30 +25,16 @@ const options = readBenchOptions({
 const deliveredWithinMs = 30_000;
 
 const arrived = new Set<string>();
-const receiver = createServer((request, response) => {
-  arrived.add(String(request.headers['webhook-id']));
-  request.resume().once('end', () => response.end());
-});
-receiver.listen(0, '127.0.0.1');
-await once(receiver, 'listening');
-// A server that listens on a port has an address of that kind.
-const hookUrl = `http://127.0.0.1:${(receiver.address() as { port: number }).port}`;
+const receiver = await openReceiver((_path, id) => void arrived.add(id));
 
 // Its Redis is its own: this bench kills it.
 const test = await startTestStack({ asProcesses: true, logLevel: 'fatal', mongodbUri: options.mongodb });
 const { file } = test.stack;
 const redisPort = Number(new URL(file.redisUrl).port);
-const { orgId, svcId } = file.client;
-const body = JSON.stringify({
-  orgId,
-  svcId,
-  type: 'GATE',
-  action: 'PASSED',
-  payload: { note: 'x'.repeat(600) },
-});
+const body = JSON.stringify(gateEvent(file));
 let redis: RunningEngine | undefined;
 try {
-  const token = await register();
+  const token = await registerHook(file, receiver.url);
   await publishMany(token);
   const rounds: { ratio: number; deliveredMs: number }[] = [];
   for (let round = 1; round <= options.rounds; round += 1) {
@@ -85,21 +68,6 @@ try {
   await test.remove();
   await redis?.stop();
   receiver.close();
-  receiver.closeAllConnections();
-}
-
-/** One hook for everything; a token of its owner. */
-async function register(): Promise<string> {
-  const { client, urls } = file;
-  const envase = createClient({
-    connectDataUrl: urls.connectData,
-    identityUrl: urls.identityManager,
-    clientId: client.id,
-    clientSecret: client.secret,
-  });
-  const hook = { url: hookUrl, entityType: '*', triggers: ['*'], signingKey: crypto.randomUUID() };
-  await envase.webhooks.register({ ...hook, orgId, svcId });
-  return tokenOf(file, client);
 }
 
 /** Throws where one is not answered with 201. */

@@ -4,6 +4,7 @@ import { judgeRatio, median, noteProgress, percentile, printResult, readBenchOpt
 import { tokenOf } from '../test/http.ts';
 import { startSecondConnectData } from '../test/second-connect-data.ts';
 import { startTestStack } from '../test/test-stack.ts';
+import { gateEvent } from './one-hook.ts';
 
 // How to read it: README.md of this package.
 const options = readBenchOptions({
@@ -37,14 +38,7 @@ const second = await startSecondConnectData(test, {
 });
 const token = await tokenOf(file, file.client);
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
-const { orgId, svcId } = file.client;
-const body = JSON.stringify({
-  orgId,
-  svcId,
-  type: 'GATE',
-  action: 'PASSED',
-  payload: { note: 'x'.repeat(600) },
-});
+const body = JSON.stringify(gateEvent(file));
 try {
   // Not counted: cold code, and the connections that the overload needs.
   await measure(0);

@@ -48,9 +48,7 @@ process.exit(isSignalled ? 0 : 1);
 async function measure({ file }: Stack): Promise<number[]> {
   const arrived = new Map<string, () => void>();
   const tms = await startSampleTms({
-    connectDataUrl: file.urls.connectData,
-    identityUrl: file.urls.identityManager,
-    client: file.client,
+    platform: file,
     port: 0,
     onEvent: ({ payload }) => arrived.get(String(payload.containerNumber))?.(),
   });

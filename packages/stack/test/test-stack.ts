@@ -69,9 +69,7 @@ export interface TestTms extends SampleTms {
 export async function startTestTms(file: StackFile, options: { ordered?: boolean } = {}): Promise<TestTms> {
   const events: ReceivedEvent[] = [];
   const tms = await startSampleTms({
-    connectDataUrl: file.urls.connectData,
-    identityUrl: file.urls.identityManager,
-    client: file.client,
+    platform: file,
     port: 0,
     ordered: options.ordered ?? true,
     onEvent: (event) => void events.push(event),

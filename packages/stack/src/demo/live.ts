@@ -25,9 +25,7 @@ export async function runLive(
   by: { tmsPort: number; interrupted: AbortSignal },
 ): Promise<number> {
   const tms = await startSampleTms({
-    connectDataUrl: file.urls.connectData,
-    identityUrl: file.urls.identityManager,
-    client: file.client,
+    platform: file,
     port: by.tmsPort,
     ordered: true,
     onEvent: (event) => say(lineOf(event)),

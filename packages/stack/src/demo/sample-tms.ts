@@ -4,9 +4,11 @@ import { createServer } from 'node:http';
 import { createClient, createReceiver, type EnvaseClient, type ReceivedEvent } from '@envase/client';
 
 export interface TmsOptions {
-  connectDataUrl: string;
-  identityUrl: string;
-  client: { id: string; secret: string; orgId: string; svcId: string };
+  /** Where it is and who the TMS is there, as `stack.json` tells it. */
+  platform: {
+    urls: { connectData: string; identityManager: string };
+    client: { id: string; secret: string; orgId: string; svcId: string };
+  };
   /** Where it takes web-hooks, on 127.0.0.1; 0 takes any free port. */
   port: number;
   /** Whether what is told of one trace comes in its order (contract s6). */
@@ -27,7 +29,8 @@ export interface SampleTms {
 
 /** What a TMS does to use Envase Trace, with nothing but its SDK: a receiver, a web-hook, and a client to publish with. */
 export async function startSampleTms(options: TmsOptions): Promise<SampleTms> {
-  const { connectDataUrl, identityUrl, client, onEvent } = options;
+  const { platform, onEvent } = options;
+  const { urls, client } = platform;
   const signingKey = randomUUID();
   const receive = createReceiver({ signingKeys: signingKey, onEvent });
   let requests = 0;
@@ -41,8 +44,8 @@ export async function startSampleTms(options: TmsOptions): Promise<SampleTms> {
   const { port } = server.address() as { port: number };
   const hookUrl = `http://127.0.0.1:${port}/envase`;
   const envase = createClient({
-    connectDataUrl,
-    identityUrl,
+    connectDataUrl: urls.connectData,
+    identityUrl: urls.identityManager,
     clientId: client.id,
     clientSecret: client.secret,
   });

@@ -20,9 +20,7 @@ export async function runOnce(stack: Stack, interrupted: AbortSignal): Promise<n
   const follower = createFollower();
   const boxes = scriptBoxes(Math.floor(Math.random() * 90_000));
   const tms = await startSampleTms({
-    connectDataUrl: file.urls.connectData,
-    identityUrl: file.urls.identityManager,
-    client: file.client,
+    platform: file,
     port: 0,
     ordered: true,
     onEvent: follower.take,

@@ -43,9 +43,7 @@ export async function runSoak(stack: Stack, options: SoakOptions): Promise<numbe
   const fleet = gatherFleet({ containers, overMs, from: Date.now() + 2_000, speed });
   const boxes = fleet.toSorted((a, b) => a.publishAt - b.publishAt);
   const tms = await startSampleTms({
-    connectDataUrl: file.urls.connectData,
-    identityUrl: file.urls.identityManager,
-    client: file.client,
+    platform: file,
     port: 0,
     ordered: true,
     onEvent: follower.take,
